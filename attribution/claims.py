@@ -1,0 +1,138 @@
+"""The vocabulary: what an article is, what a claim is, and who makes it.
+
+All models are frozen and compare by value. Offsets are code points into ``Article.text``, half-open: ``text[start:
+end]`` is the truth. ``model_dump_json`` and ``model_validate_json`` give back an equal object.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ClaimType = Literal["direct", "indirect", "mixed"]
+Act = Literal["statement", "belief", "request", "promise", "denial", "question", "prediction", "other"]
+Kind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
+Polarity = Literal["affirmed", "negated"]
+Block = Literal["headline", "caption", "body"]
+
+
+class Model(BaseModel):
+    """Base of all models: frozen, no unknown fields, aliases or names both accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Span(Model):
+    """A half-open range of code points; never empty."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Span:
+        if self.end <= self.start:
+            raise ValueError(f"a span ends after it starts, not {self.start}-{self.end}")
+        return self
+
+
+Spans = Annotated[tuple[Span, ...], Field(min_length=1)]
+
+
+class Passage(Model):
+    """Words of the article: their places, and their text with pieces that stand apart joined by " … "."""
+
+    text: str
+    spans: Spans
+
+
+class Cue(Passage):
+    """The words that signal a claim; ``lemma`` is the base form of their head."""
+
+    lemma: str
+
+
+class Speaker(Model):
+    """Whoever a claim is attributed to.
+
+    ``name`` is the fullest form in the article, for unnamed sources the noun phrase as written. ``role`` and
+    ``affiliation`` come from titles and appositions. ``kind`` is "unknown" with an empty name where the text names
+    nobody.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    role: str | None = None
+    affiliation: str | None = None
+
+
+class Evidence(Model):
+    """One step that led to the speaker: what was seen (``from``), what it was taken for (``to``), and where."""
+
+    step: str
+    from_: str = Field(alias="from")
+    to: str
+    spans: tuple[Span, ...] = ()
+
+
+class ArticleRef(Model):
+    """Which article a claim stands in; ``source`` is the file or stream it came from, as given."""
+
+    id: str
+    title: str | None = None
+    source: str | None = None
+    sha256: str
+
+
+class Article(Model):
+    """A text to read, as decoded and otherwise unchanged.
+
+    ``sha256`` is that of the text in UTF-8. ``encoding`` is the one that the bytes were decoded with, if they came
+    from a file.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    encoding: str | None = None
+    sha256: str
+
+    @property
+    def ref(self) -> ArticleRef:
+        """The article without its text."""
+        return ArticleRef(id=self.id, title=self.title, source=self.source, sha256=self.sha256)
+
+
+class Claim(Model):
+    """What the text attributes to somebody.
+
+    ``cue``, ``source`` and ``addressee`` are None where the text has none; an unknown speaker is ``kind:
+    unknown``, never a dropped claim. ``parent`` is the id of the claim in whose content this one stands.
+    ``confidence`` estimates the probability that content, cue and source are right. ``paragraph`` counts from 0.
+    """
+
+    id: str
+    article: ArticleRef
+    type: ClaimType
+    act: Act
+    content: Passage
+    cue: Cue | None
+    source: Passage | None
+    speaker: Speaker
+    addressee: Passage | None = None
+    polarity: Polarity = "affirmed"
+    parent: str | None = None
+    paragraph: int = Field(ge=0)
+    block: Block = "body"
+    confidence: float = Field(ge=0, le=1)
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ArticleClaims(Model):
+    """What was found in one article: its claims in order of the text, and the speakers that make them."""
+
+    article: Article
+    claims: tuple[Claim, ...]
+    speakers: tuple[Speaker, ...]

@@ -1,0 +1,42 @@
+"""The exceptions that attribution raises.
+
+* AttributionError: all of ours
+    * InputError: an article cannot be read (what, where, what to do)
+    * ModelError: the model or a part of it is missing or does not fit
+    * MissingExtraError: an optional dependency is needed; the message is the install line
+"""
+
+from __future__ import annotations
+
+
+class AttributionError(Exception):
+    """Any error of this package."""
+
+
+class InputError(AttributionError):
+    """An input cannot be read as an article."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Args:
+        where: the file, with its line where there is one.
+        reason: what is wrong and what to do about it.
+        """
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
+class ModelError(AttributionError):
+    """The model is missing or does not fit this version."""
+
+
+class MissingExtraError(AttributionError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        """Args:
+        extra: name of the extra, as in pyproject.toml.
+        purpose: what needs it.
+        """
+        super().__init__(f"{purpose} needs more packages: pip install 'claim-attribution[{extra}]'")
+        self.extra = extra

@@ -1,0 +1,110 @@
+"""Words that are data: cues by act, titles, head nouns, metonyms, countries, forenames; loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+
+class Country(NamedTuple):
+    """A country that can speak: its usual name, other names, demonyms."""
+
+    name: str
+    aliases: tuple[str, ...]
+    demonyms: tuple[str, ...]
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    for line in files(__name__).joinpath(name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.split("\t")
+
+
+@cache
+def acts_by_lemma() -> dict[str, str]:
+    """Cue lemma, or phrase of lemmas joined by "_" → act; the first listing counts."""
+    found: dict[str, str] = {}
+    for act, lemmas in _rows("cues.tsv"):
+        for lemma in lemmas.split():
+            found.setdefault(lemma, act)
+    return found
+
+
+@cache
+def lemmas_by_form() -> dict[str, str]:
+    """Inflected form of a cue verb → its lemma, irregular and regular."""
+    found: dict[str, str] = {}
+    for lemma, forms in _rows("irregular.tsv"):
+        for form in forms.split():
+            found.setdefault(form, lemma)
+    irregular = {row[0] for row in _rows("irregular.tsv")}
+    words = {w for phrase in acts_by_lemma() for w in phrase.split("_")[:1]}
+    for lemma in sorted(words - irregular):
+        for form in regular_forms(lemma):
+            found.setdefault(form, lemma)
+    return found
+
+
+def regular_forms(lemma: str) -> tuple[str, ...]:
+    """The forms of a regular English verb, itself among them."""
+    stem, doubled = lemma, lemma
+    if lemma.endswith("e"):
+        stem = lemma[:-1]
+        return (lemma, f"{lemma}s", f"{lemma}d", f"{stem}ing")
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        stem = lemma[:-1]
+        return (lemma, f"{stem}ies", f"{stem}ied", f"{lemma}ing")
+    if lemma.endswith(("s", "sh", "ch", "x", "z")):
+        return (lemma, f"{lemma}es", f"{lemma}ed", f"{lemma}ing")
+    return (lemma, f"{lemma}s", f"{doubled}ed", f"{doubled}ing")
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Words that stand before a name and are no part of it, casefolded, without full stops."""
+    return frozenset(w.casefold() for row in _rows("titles.txt") for w in row[0].split())
+
+
+@cache
+def noun_kinds() -> dict[str, str]:
+    """Singular head noun of a source → kind; the first listing counts, but for plural-only "group" words."""
+    found: dict[str, str] = {}
+    for kind, nouns in _rows("nouns.tsv"):
+        for noun in nouns.split():
+            found.setdefault(noun, kind)
+    return found
+
+
+@cache
+def metonyms() -> dict[str, tuple[str, str]]:
+    """Place or building → (who speaks, kind)."""
+    return {word: (who, kind) for word, who, kind in _rows("metonyms.tsv")}
+
+
+@cache
+def countries() -> tuple[Country, ...]:
+    """Countries with aliases and demonyms."""
+    return tuple(
+        Country(row[0], *(tuple(w.replace("_", " ") for w in row[i].split()) for i in (1, 2)))
+        for row in _rows("countries.tsv")
+    )
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Every name or alias of a country → its usual name."""
+    return {n: c.name for c in countries() for n in (c.name, *c.aliases)}
+
+
+@cache
+def demonyms() -> dict[str, str]:
+    """Demonym → the country's usual name."""
+    return {d: c.name for c in countries() for d in c.demonyms}
+
+
+@cache
+def forename_genders() -> dict[str, str]:
+    """Forename → "M" or "F"."""
+    return {name: gender for name, gender in _rows("forenames.tsv")}

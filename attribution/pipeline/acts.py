@@ -1,0 +1,97 @@
+"""Acts and polarity: what sort of speech act a cue names, and whether it is negated.
+
+The lexicon of cues decides where it knows the cue; the model's own head decides for cues that it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from attribution.lexicon import acts_by_lemma, lemmas_by_form
+from attribution.pipeline.encoder import FloatArray
+from attribution.pipeline.labels import ACTS
+
+_WORD = re.compile(r"[\w]+(?:[-'’][\w]+)*")
+_NEGATION = re.compile(
+    r"\b(?:not|never|neither|nor|no longer|cannot)\b|n['’]t\b|\b(?:refus|declin|fail)(?:e|es|ed|ing|s)?\b"
+    r"|\b(?:yet to|stopped short of|stop short of)\b",
+    re.IGNORECASE,
+)
+_AUXILIARIES = frozenset(
+    "be have do will would shall should can could may might must 'd 'll ’d ’ll to get keep".split()
+)
+_QUESTION_OPENERS = ("whether", "if", "why", "how", "what", "who", "when", "where", "which")
+_TOLD_TO = re.compile(r"(?:me|us|you|him|her|them|it)\s+(?:(?:not|never)\s+)?to\b")
+_WILL = re.compile(r"\b(?:will|would|shall)\b|['’](?:ll|d)\b")
+
+
+class Reading(NamedTuple):
+    """Lemma of the cue's head, act and polarity."""
+
+    lemma: str
+    act: str
+    negated: bool
+
+
+def lemmatise(form: str) -> str:
+    """The lemma of a cue's word form; an unknown form is its own lemma."""
+    form = form.casefold().replace("’", "'")
+    return lemmas_by_form().get(form, form)
+
+
+def read_cue(cue: str, content: str, scores: FloatArray | None) -> Reading:
+    """Lemma, act and polarity of a cue.
+
+    Args:
+        cue: the cue's text; "" for a claim without one.
+        content: the claim's text: its opening tells a question from a request.
+        scores: the model's act probabilities, shape (acts,), if there are any.
+    """
+    lemmas = [lemmatise(w) for w in _WORD.findall(cue)]
+    head, act = _lookup(lemmas)
+    guess = ACTS[int(np.argmax(scores))] if scores is not None else "statement"
+    opening = content.lstrip("“\"'‘« ").casefold()
+    if not cue:
+        act = "question" if content.rstrip("”\"'’» ").endswith("?") else "statement"
+    elif act is None:
+        act = guess
+    elif head == "ask":
+        act = _asked(lemmas, opening, content, guess)
+    elif head == "tell" and _TOLD_TO.match(opening):
+        act = "request"
+    elif head == "assure" and _WILL.search(content):
+        act = "promise"
+    elif act == "statement" and guess in ("request", "prediction") and scores is not None and scores.max() > 0.8:
+        act = guess
+    negated = bool(_NEGATION.search(cue))
+    if negated and act in ("statement", "denial", "promise"):
+        act = "other" if act == "statement" or not re.search(r"\bnot|n['’]t", cue) else act
+    return Reading(head, act, negated)
+
+
+def _lookup(lemmas: list[str]) -> tuple[str, str | None]:
+    """The head of a cue and its act: the longest phrase of the lexicon, the last verb of a group first."""
+    acts = acts_by_lemma()
+    for size in (4, 3, 2):
+        for i in range(len(lemmas) - size, -1, -1):
+            phrase = "_".join(lemmas[i : i + size])
+            if phrase in acts:
+                return lemmas[i], acts[phrase]
+    for lemma in reversed(lemmas):
+        if lemma in acts and lemma not in _AUXILIARIES:
+            return lemma, acts[lemma]
+    content = [w for w in lemmas if w not in _AUXILIARIES]
+    return (content[0] if content else (lemmas[0] if lemmas else "")), None
+
+
+def _asked(lemmas: list[str], opening: str, content: str, guess: str) -> str:
+    if "for" in lemmas:
+        return "request"
+    if opening.startswith(_QUESTION_OPENERS) or content.rstrip("”\"'’» ").endswith("?"):
+        return "question"
+    if guess in ("question", "request"):
+        return guess
+    return "request" if re.search(r"\bto\b|\bnot to\b", opening) else "question"

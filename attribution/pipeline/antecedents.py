@@ -1,0 +1,99 @@
+"""Antecedents: which of the candidates that agree a pronoun means.
+
+A linear scorer over a few features of nearness and prominence; its weights are fitted on the speakers that
+PolNeAR's training articles and the project's own name (``attribution.training.antecedents``), and stand beside the
+other data in ``lexicon/antecedents.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import log
+
+from attribution.pipeline.cast import Entity
+from attribution.pipeline.segmentation import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where the pronoun stands, and who spoke before (entities by identity)."""
+
+    offset: int
+    sentence: int
+    paragraph: int
+    last_speakers: list[int]
+    parent_speakers: list[int]
+    speakers: set[int]
+    content: Sequence[Range]
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity with its last mention before the pronoun."""
+
+    entity: Entity
+    mention: Range
+    sentence: int
+    paragraph: int
+    subject: bool
+    possessive: bool
+    count: int
+    in_content: bool
+
+
+FEATURES = (
+    "same sentence", "sentence before", "two sentences before", "sentences", "paragraphs", "last speaker",
+    "parent's speaker", "has spoken", "subject", "possessive", "mentions", "gender known", "in the same claim", "unnamed",
+    "parent but other",
+)  # fmt: skip
+
+
+def features(context: Context, c: Candidate) -> list[float]:
+    """Feature values of a candidate, in the order of ``FEATURES``."""
+    sentences = max(0, context.sentence - c.sentence)
+    paragraphs = max(0, context.paragraph - c.paragraph)
+    who = id(c.entity)
+    return [
+        float(sentences == 0), float(sentences == 1), float(sentences == 2), min(sentences, 12) / 4,
+        min(paragraphs, 6) / 2, float(who in context.last_speakers), float(who in context.parent_speakers),
+        float(who in context.speakers), float(c.subject), float(c.possessive), log(1 + c.count),
+        float(bool(c.entity.gender)), float(c.in_content), float(not c.entity.named),
+        float(bool(context.parent_speakers) and who not in context.parent_speakers),
+    ]  # fmt: skip
+
+
+def agrees(c: Candidate, *, gender: str, plural: bool) -> bool:
+    """True if a candidate can be meant by a pronoun of that gender and number."""
+    if gender:
+        return (not c.entity.gender or c.entity.gender == gender) and not c.entity.plural
+    if plural:
+        return c.entity.kind in ("group", "organization") or c.entity.plural
+    return not c.entity.plural and c.entity.kind != "group"
+
+
+@cache
+def _weights() -> dict[str, list[float]]:
+    text = files("attribution.lexicon").joinpath("antecedents.json").read_text(encoding="utf-8")
+    loaded: dict[str, list[float]] = json.loads(text)["weights"]
+    return loaded
+
+
+def best_antecedent(
+    context: Context, candidates: Sequence[Candidate], *, gender: str, plural: bool, margin: float = 0.0
+) -> Candidate | None:
+    """The best of the candidates that agree; None without one, or if the second is within ``margin``."""
+    weights = _weights()["person" if gender else "plural" if plural else "thing"]
+    fitting = [c for c in candidates if agrees(c, gender=gender, plural=plural)]
+    scored = sorted(
+        ((sum(w * f for w, f in zip(weights, features(context, c), strict=True)), -c.mention.start, i, c)
+         for i, c in enumerate(fitting)),
+        key=lambda s: (-s[0], s[1], s[2]),
+    )  # fmt: skip
+    if not scored or (len(scored) > 1 and scored[0][0] - scored[1][0] < margin):
+        return None
+    return scored[0][3]

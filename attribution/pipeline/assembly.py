@@ -1,0 +1,166 @@
+"""Assembly: relations, speakers and acts → finished claims as plain data.
+
+Spans get their last polish here (whole quotation marks in, stray punctuation out), and every claim its type, id and
+confidence. The result is lists and dicts in the form of ``attribution.claims``, so that a ``Doc`` can carry them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from attribution.pipeline.acts import read_cue
+from attribution.pipeline.quotation import Quotation
+from attribution.pipeline.relations import Relation
+from attribution.pipeline.segmentation import Range, index_at
+from attribution.pipeline.speakers import Resolution
+
+_EDGE = " \t\n\r\xa0,;:"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic calibration: confidence = σ(bias + anchor · logit p(anchor) + path · log p(path))."""
+
+    bias: float = 0.0
+    anchor: float = 1.0
+    path: float = 1.0
+
+    def confidence(self, relation: Relation) -> float:
+        """The estimated probability that content, cue and source of a relation are right."""
+        p = min(max(relation.anchor_probability, 1e-6), 1 - 1e-6)
+        q = min(max(relation.path_probability, 1e-9), 1.0)
+        x = self.bias + self.anchor * math.log(p / (1 - p)) + self.path * math.log(q)
+        return round(1 / (1 + math.exp(-x)), 4)
+
+
+def polish(text: str, spans: Sequence[Range], marked: Sequence[Quotation], *, content: bool) -> list[Range]:
+    """Trim white space and stray punctuation; take in the marks of a quotation that a content span fills."""
+    out = []
+    for s in spans:
+        start, end = s.start, s.end
+        if content:
+            start, end = _with_marks(text, start, end, marked)
+        while start < end and text[start] in _EDGE:
+            start += 1
+        while end > start and (text[end - 1] in _EDGE or (text[end - 1] == "." and _stray_stop(text, start, end))):
+            end -= 1
+        if end > start and any(c.isalnum() for c in text[start:end]):
+            out.append(Range(start, end))
+    return out
+
+
+def _stray_stop(text: str, start: int, end: int) -> bool:
+    """True for the full stop that ends the sentence, not for that of an abbreviation ("U.S.")."""
+    word = text[start:end].rsplit(None, 1)[-1]
+    return "." not in word[:-1] and len(word) > 2
+
+
+def _with_marks(text: str, start: int, end: int, marked: Sequence[Quotation]) -> tuple[int, int]:
+    for q in marked:
+        inner_start = q.start + 1
+        inner_end = q.end - 1 if q.closed else q.end
+        near_end = abs(end - inner_end) <= 2 and not any(c.isalnum() for c in text[min(end, inner_end) : max(end, inner_end)])
+        near_start = abs(start - inner_start) <= 1 and not any(c.isalnum() for c in text[min(start, inner_start) : max(start, inner_start)])
+        if near_end and q.start <= end and start <= inner_end and (start <= inner_start or near_start):
+            end = max(end, q.end)
+        if near_start and start >= q.start and end > inner_start:
+            start = q.start
+    return start, end
+
+
+def claim_type(text: str, relation: Relation, depth: bytearray) -> str:
+    """direct, indirect or mixed by how many letters of the content stand in quotation marks.
+
+    A claim inside a quotation counts only marks deeper than those around its cue.
+    """
+    base = 0
+    if relation.parent is not None:
+        around = relation.cue or relation.content
+        base = depth[around[0].start]
+        if not relation.cue and text[around[0].start] in "\"“‘'«„":
+            base = max(0, base - 1)
+    quoted = plain = 0
+    for s in relation.content:
+        for i in range(s.start, s.end):
+            if text[i].isalnum():
+                if depth[i] > base:
+                    quoted += 1
+                else:
+                    plain += 1
+    return "direct" if quoted and not plain else "mixed" if quoted else "indirect"
+
+
+def joined(text: str, spans: Sequence[Range]) -> str:
+    """The words of several ranges, apart by an ellipsis."""
+    return " … ".join(text[s.start : s.end] for s in spans)
+
+
+def passage(text: str, spans: Sequence[Range]) -> dict[str, Any]:
+    """Ranges as a plain passage."""
+    return {"text": joined(text, spans), "spans": [{"start": s.start, "end": s.end} for s in spans]}
+
+
+def assemble(
+    text: str, relations: Sequence[Relation], resolutions: Sequence[Resolution], depth: bytearray,
+    paragraphs: Sequence[Range], blocks: Sequence[str], calibration: Calibration,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Finished claims of one article, without the reference to it; parents are ids of other claims of the list.
+
+    Args:
+        text: the article's text.
+        relations: its claims' spans, polished.
+        resolutions: their speakers, in the same order.
+        depth: quotation depth by code point.
+        paragraphs: the paragraphs; ``blocks`` what each is.
+        blocks: see ``pipeline.blocks``.
+        calibration: from scores to confidence.
+    """
+    ids = [_claim_id(text, r) for r in relations]
+    out = []
+    for r, who, id_ in zip(relations, resolutions, ids, strict=True):
+        content = joined(text, r.content)
+        cue_text = joined(text, r.cue)
+        reading = read_cue(cue_text, content, r.act)
+        where = index_at(paragraphs, (r.cue or r.content)[0].start)
+        out.append({
+            "id": id_,
+            "type": claim_type(text, r, depth),
+            "act": reading.act,
+            "content": passage(text, r.content),
+            "cue": {**passage(text, r.cue), "lemma": reading.lemma} if r.cue else None,
+            "source": passage(text, r.source) if r.source else None,
+            "speaker": speaker(who),
+            "addressee": passage(text, r.addressee) if r.addressee else None,
+            "polarity": "negated" if reading.negated else "affirmed",
+            "parent": ids[r.parent] if r.parent is not None else None,
+            "paragraph": where,
+            "block": blocks[where] if blocks else "body",
+            "confidence": calibration.confidence(r),
+            "evidence": [
+                {"step": s.step, "from": s.seen, "to": s.taken, "spans": [{"start": a, "end": b} for a, b in s.spans]}
+                for s in who.steps
+            ],
+        })  # fmt: skip
+    return out
+
+
+def _claim_id(text: str, r: Relation) -> str:
+    spans = [tuple(s) for role in (r.content, r.cue, r.source) for s in (*role, Range(-1, -1))]
+    return hashlib.sha256(f"{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}{spans}".encode()).hexdigest()[:16]
+
+
+def speaker(who: Resolution) -> dict[str, Any]:
+    """A resolution as a plain speaker, with role and affiliation from all the mentions of its entity."""
+    role = affiliation = None
+    if len(who.entities) == 1 and who.entities[0].roles:
+        roles = who.entities[0].roles
+        best = max(roles, key=lambda r: (bool(r.affiliation), len(r.role.split()) <= 8, len(r.role)))
+        role = best.role
+        affiliation = next((r.affiliation for r in (best, *roles) if r.affiliation), None)
+    key = f"{who.name}\x1f{who.kind}"
+    return {"id": hashlib.sha256(key.encode()).hexdigest()[:16], "name": who.name, "kind": who.kind,
+            "role": role, "affiliation": affiliation}  # fmt: skip

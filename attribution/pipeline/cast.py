@@ -1,0 +1,232 @@
+"""The cast of an article: its people, institutions and governments, each with names, roles and mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from attribution.lexicon import country_names, demonyms, metonyms
+from attribution.pipeline.mentions import (
+    Gender,
+    Name,
+    bare,
+    forename_gender,
+    name_key,
+    speaking_place,
+    title_gender,
+    without_titles,
+    words,
+)
+from attribution.pipeline.roles import Role, role_of
+from attribution.pipeline.segmentation import Range, index_at
+
+_PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_SMALL = frozenset("of the and for in on & de la du des to at".split())
+
+
+@dataclass(slots=True)
+class Entity:
+    """Somebody or something that can speak.
+
+    ``name`` is the fullest form; ``keys`` the forms seen, as word tuples; ``mentions`` the places, in order.
+    """
+
+    name: str
+    kind: str
+    gender: Gender = ""
+    keys: set[tuple[str, ...]] = field(default_factory=set)
+    mentions: list[Range] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    head: str = ""
+    plural: bool = False
+    named: bool = True
+
+    def last_before(self, offset: int) -> Range | None:
+        """The last mention that starts before an offset."""
+        found = None
+        for m in self.mentions:
+            if m.start >= offset:
+                break
+            found = m
+        return found
+
+
+@dataclass(slots=True)
+class Cast:
+    """All entities, and which one each name of the text is."""
+
+    people: list[Entity] = field(default_factory=list)
+    institutions: list[Entity] = field(default_factory=list)
+    governments: list[Entity] = field(default_factory=list)
+    by_start: dict[int, Entity] = field(default_factory=dict)
+
+    def everybody(self) -> list[Entity]:
+        """People, institutions and governments."""
+        return [*self.people, *self.institutions, *self.governments]
+
+
+def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) -> Cast:
+    """Group the names of an article into people, institutions and governments.
+
+    Args:
+        text: the article's text.
+        found: its names, in order.
+        sentences: its sentences, in order.
+    """
+    cast = Cast()
+    everyone = list(found)
+    people = [n for n in everyone if n.label == "PERSON"]
+    _group_people(text, people, cast)
+    _group_institutions(text, [n for n in everyone if n.label == "ORG"], cast)
+    _group_governments(text, [n for n in everyone if n.label in ("LOC", "NORP")], cast)
+    for name in people:
+        entity = cast.by_start.get(name.start)
+        if entity is not None:
+            sentence = sentences[index_at(sentences, name.start)]
+            entity.roles.extend(role_of(text, name, sentence, everyone))
+    for entity in cast.everybody():
+        entity.mentions.sort()
+    return cast
+
+
+def _group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
+    full = [n for n in found if len(_key(text, n)) >= 2]
+    for n in sorted(full, key=lambda n: (-len(_key(text, n)), n.start)):
+        key = _key(text, n)
+        matches = [e for e in cast.people if any(_same_full_name(key, k) for k in e.keys)]
+        _join(text, n, key, matches[0] if len(matches) == 1 else None, cast)
+    for e in cast.people:
+        e.mentions.sort()
+    for n in (n for n in found if len(_key(text, n)) == 1):
+        key = _key(text, n)
+        _join(text, n, key, _by_one_name(text, n, key[0], cast.people), cast)
+    for e in cast.people:
+        e.gender = e.gender or forename_gender(e.name)
+
+
+def _key(text: str, n: Name) -> tuple[str, ...]:
+    return name_key(without_titles(text[n.start : n.end]))
+
+
+def _join(text: str, n: Name, key: tuple[str, ...], entity: Entity | None, cast: Cast) -> None:
+    if not key:
+        return
+    surface = without_titles(text[n.start : n.end])
+    if entity is None:
+        entity = Entity(surface, "person")
+        cast.people.append(entity)
+    entity.keys.add(key)
+    entity.mentions.append(Range(n.start, n.end))
+    entity.gender = entity.gender or title_gender(text, n.start) or _inner_title_gender(text, n)
+    if (len(key), len(surface)) > (len(name_key(entity.name)), len(entity.name)) and len(key) > len(name_key(entity.name)):
+        entity.name = surface
+    cast.by_start[n.start] = entity
+
+
+def _inner_title_gender(text: str, n: Name) -> Gender:
+    surface = text[n.start : n.end]
+    bare_name = without_titles(surface)
+    at = surface.find(bare_name)
+    return title_gender(text, n.start + at) if at > 0 else ""
+
+
+def _same_full_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Full names of one person: surnames agree, and forenames are equal, initials of each other, or left out."""
+    if a == b:
+        return True
+    if len(a) < 2 or len(b) < 2:
+        return False
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if short[-1] != long[-1]:
+        return len(short) >= 2 and long[: len(short)] == short
+    first, other = short[0], long[0]
+    if first == other or (len(first) == 1 and other.startswith(first)) or (len(other) == 1 and first.startswith(other)):
+        return True
+    return len(first) >= 3 and len(other) >= 3 and _NICKNAMES.get(first, first) == _NICKNAMES.get(other, other)
+
+
+_NICKNAMES = {
+    "joe": "joseph", "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "bobby": "robert",
+    "mike": "michael", "tony": "anthony", "antony": "anthony", "tom": "thomas", "tim": "timothy", "jim": "james",
+    "jimmy": "james", "ted": "edward", "ed": "edward", "dick": "richard", "rick": "richard", "chris": "christopher",
+    "matt": "matthew", "dan": "daniel", "ben": "benjamin", "sam": "samuel", "steve": "steven", "stephen": "steven",
+    "liz": "elizabeth", "beth": "elizabeth", "kate": "katherine", "katie": "katherine", "sue": "susan", "jen": "jennifer",
+    "bernie": "bernard", "chuck": "charles", "charlie": "charles", "nick": "nicholas", "alex": "alexander", "andy": "andrew",
+    "dave": "david", "don": "donald", "greg": "gregory", "jeff": "jeffrey", "ken": "kenneth", "larry": "lawrence",
+    "pat": "patrick", "pete": "peter", "ron": "ronald", "terry": "terence", "vince": "vincent", "maggie": "margaret",
+}  # fmt: skip
+
+
+def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Entity | None:
+    """Who a single name means: by surname, else forename; of several by title's gender, then by nearness."""
+    candidates = [e for e in people if any(len(k) > 1 and k[-1] == word for k in e.keys)]
+    candidates = candidates or [e for e in people if any(len(k) > 1 and word in k for k in e.keys)]
+    candidates = candidates or [e for e in people if (word,) in e.keys]
+    if len(candidates) > 1:
+        gender = title_gender(text, n.start) or _inner_title_gender(text, n)
+        fitting = [e for e in candidates if not gender or (e.gender or forename_gender(e.name) or gender) == gender]
+        candidates = fitting or candidates
+    if not candidates:
+        return None
+    before = [(m.start, e) for e in candidates if (m := e.last_before(n.start))]
+    if before:
+        return max(before, key=lambda x: x[0])[1]
+    return min(candidates, key=lambda e: e.mentions[0].start)
+
+
+def _group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
+    def key_of(n: Name) -> tuple[str, ...]:
+        return tuple(w for w in (bare(x) for x in words(text[n.start : n.end])) if w != "the")
+
+    for n in sorted(found, key=lambda n: (-len(key_of(n)), n.start)):
+        key = key_of(n)
+        if not key:
+            continue
+        surface = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", text[n.start : n.end])
+        matches = [e for e in cast.institutions if _same_institution(key, surface, e, text, n)]
+        entity = matches[0] if matches and (len(matches) == 1 or key in matches[0].keys) else None
+        if entity is None:
+            entity = Entity(surface, "organization", head=key[-1])
+            cast.institutions.append(entity)
+        entity.keys.add(key)
+        entity.mentions.append(Range(n.start, n.end))
+        cast.by_start[n.start] = entity
+
+
+def _same_institution(key: tuple[str, ...], surface: str, e: Entity, text: str, n: Name) -> bool:
+    if key in e.keys:
+        return True
+    for k in e.keys:
+        if len(key) < len(k) and len(key) == 1 and len(key[0]) > 1 and surface.replace(".", "").isupper():
+            initials = "".join(w[0] for w in k if w not in _SMALL)
+            if key[0] in (initials, "".join(w[0] for w in k)):
+                return True
+            before = text[max(0, n.start - 2) : n.start]
+            if before.endswith("(") and any(0 <= n.start - m.end <= 3 for m in e.mentions):
+                return True
+        elif len(key) < len(k) and (k[: len(key)] == key or (len(key) > 1 and k[-len(key) :] == key)):
+            return True
+    return False
+
+
+def _group_governments(text: str, found: Sequence[Name], cast: Cast) -> None:
+    places: dict[str, Entity] = {}
+    forms: dict[str, list[str]] = {}
+    for n in found:
+        surface = re.sub(r"^[Tt]he\s+", "", text[n.start : n.end])
+        spoken = speaking_place(surface) or speaking_place(surface.title())
+        who = spoken[0] if spoken else surface
+        entity = places.get(who)
+        if entity is None:
+            entity = places[who] = Entity(who, "government" if spoken else "organization")
+            cast.governments.append(entity)
+        entity.keys.add((surface.casefold(),))
+        entity.mentions.append(Range(n.start, n.end))
+        if surface in country_names() or surface == who:
+            forms.setdefault(who, []).append(surface)
+        cast.by_start[n.start] = entity
+    for who, entity in places.items():
+        used = [f for f in forms.get(who, []) if f not in metonyms() and f not in demonyms()]
+        if used and who not in used:
+            entity.name = max(used, key=len)

@@ -1,0 +1,297 @@
+"""The encoder: text → word pieces → windows → one forward pass → scores for every head.
+
+The network is a small transformer (MiniLM-L6, uncased) fine-tuned by ``attribution.training``. What its vocabulary
+cannot see is given as token types: the case of the word, whether the piece stands inside a quotation, and whether
+it opens a paragraph. A text of any length is read in windows of whole paragraphs with context on both sides.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from attribution.errors import ModelError
+from attribution.pipeline.quotation import Quotation, depths, normalised
+from attribution.pipeline.segmentation import Range
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float32]
+
+CASES = 4  # lower, Title, UPPER, miXed
+QUOTES = 3  # outside, in an outer quotation, in an inner one
+TOKEN_TYPES = CASES * QUOTES * 2  # the last bit: first piece of a paragraph
+
+CORE = 256  # word pieces whose claims a window decides
+LEFT = 64  # word pieces of context before the core
+RIGHT = 40  # word pieces of context after it
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Word pieces of a text: ``ids``, ``types`` (token types) and code point offsets ``starts``, ``ends``.
+
+    ``word_start`` marks pieces that begin a word; ``paragraph`` gives the paragraph each stands in. All of shape
+    (pieces,).
+    """
+
+    ids: IntArray
+    types: IntArray
+    starts: IntArray
+    ends: IntArray
+    word_start: npt.NDArray[np.bool_]
+    paragraph: IntArray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces ``start:end`` of a text, of which ``core_start:core_end`` are the window's own."""
+
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of one window of n pieces with a anchors.
+
+    ``anchor`` (n, 3): log-probability of no anchor, a cue, a claim without a cue. ``names`` (n, name labels):
+    log-probabilities. For each anchor: its place in the window ``at`` (a,), ``roles`` (a, n, role labels)
+    unnormalised, ``act`` (a, acts), ``kind`` (a, kinds) and ``addressee`` (a, n, 3) as log-probabilities.
+    """
+
+    anchor: FloatArray
+    names: FloatArray
+    at: IntArray
+    roles: FloatArray
+    act: FloatArray
+    kind: FloatArray
+    addressee: FloatArray
+
+
+class Network(Protocol):
+    """Anything that runs the forward pass: the shipped ONNX file, or PyTorch while training."""
+
+    def __call__(
+        self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float
+    ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Scores of a batch of padded windows, shape (windows, pieces) each.
+
+        ``core`` is 1 where a piece may be an anchor. Returns anchor, names, where ((anchors, 2): window, piece),
+        roles, act, kind, addressee.
+        """
+        ...
+
+
+def piece(
+    text: str, tokenizer: Tokenizer, paragraphs: Sequence[Range], marked: Sequence[Quotation]
+) -> Pieces:
+    """Cut a text into word pieces and compute their token types."""
+    encoding = tokenizer.encode(normalised(text, marked), add_special_tokens=False)
+    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    ids = np.array(encoding.ids, dtype=np.int64)
+    words = np.array([-1 if w is None else w for w in encoding.word_ids], dtype=np.int64)
+    word_start = np.ones(len(ids), dtype=bool)
+    word_start[1:] = words[1:] != words[:-1]
+    paragraph_starts = np.array([p.start for p in paragraphs] or [0], dtype=np.int64)
+    paragraph = np.maximum(np.searchsorted(paragraph_starts, starts, side="right") - 1, 0)
+    first = np.zeros(len(ids), dtype=np.int64)
+    if len(ids):
+        first[0] = 1
+        first[1:] = paragraph[1:] != paragraph[:-1]
+    depth = np.frombuffer(bytes(depths(text, marked)), dtype=np.uint8).astype(np.int64)
+    quote = np.minimum(depth[starts], QUOTES - 1) if len(ids) else first
+    types = (_cases(text, starts, ends, word_start) * QUOTES + quote) * 2 + first
+    return Pieces(ids, types, starts, ends, word_start, paragraph)
+
+
+def _cases(text: str, starts: IntArray, ends: IntArray, word_start: npt.NDArray[np.bool_]) -> IntArray:
+    out = np.zeros(len(starts), dtype=np.int64)
+    if not len(starts):
+        return out
+    heads = np.flatnonzero(word_start)
+    tails = np.append(heads[1:], len(starts))
+    for a, b in zip(heads.tolist(), tails.tolist(), strict=True):
+        word = text[starts[a] : ends[b - 1]]
+        if word != word.lower():
+            if word[0].isupper() and (len(word) == 1 or word[1:] == word[1:].lower()):
+                out[a:b] = 1
+            else:
+                out[a:b] = 2 if word == word.upper() else 3
+    return out
+
+
+def windows(
+    pieces: Pieces, *, core: int = CORE, left: int = LEFT, right: int = RIGHT
+) -> list[Window]:
+    """Pack whole paragraphs into windows of at most ``core`` pieces; a longer paragraph is cut where a word starts.
+
+    Every piece is the core of exactly one window.
+    """
+    n = len(pieces)
+    if not n:
+        return []
+    edges = [0, *(np.flatnonzero(np.diff(pieces.paragraph)) + 1).tolist(), n]
+    cuts = [0]
+    for a, b in zip(edges, edges[1:], strict=False):
+        if b - cuts[-1] > core and a > cuts[-1]:
+            cuts.append(a)
+        while b - cuts[-1] > core:
+            parts = -(-(b - cuts[-1]) // core)
+            cut = cuts[-1] + -(-(b - cuts[-1]) // parts)
+            cuts.append(_sentence_cut(pieces, cuts[-1], cut))
+    if cuts[-1] != n:
+        cuts.append(n)
+    return [
+        Window(max(0, a - left), min(n, b + right), a, b)
+        for a, b in zip(cuts, cuts[1:], strict=False)
+    ]
+
+
+def _sentence_cut(pieces: Pieces, low: int, cut: int) -> int:
+    """The start of a word at or a little before ``cut``; after a full stop if one is near."""
+    for i in range(cut, max(low + 1, cut - 64), -1):
+        if pieces.word_start[i] and pieces.ids[i - 1] in _SENTENCE_FINAL:
+            return i
+    for i in range(cut, low + 1, -1):
+        if pieces.word_start[i]:
+            return i
+    return cut
+
+
+_SENTENCE_FINAL = (1012, 999, 1029, 1524)  # . ! ? ” in the BERT vocabulary
+CLS, SEP = 101, 102
+
+
+def batches(items: Sequence[tuple[Pieces, Window]], *, budget: int = 4096) -> Iterator[list[int]]:
+    """Indices of windows grouped by like length, each group within ``budget`` padded pieces."""
+    order = sorted(range(len(items)), key=lambda i: (items[i][1].end - items[i][1].start, i))
+    group: list[int] = []
+    for i in order:
+        length = items[i][1].end - items[i][1].start + 2
+        if group and length * (len(group) + 1) > budget:
+            yield group
+            group = []
+        group.append(i)
+    if group:
+        yield group
+
+
+def pad(items: Sequence[tuple[Pieces, Window]]) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Stack windows to ids, types, mask and core of shape (windows, longest + 2); [CLS] and [SEP] at the ends."""
+    longest = max(w.end - w.start for _, w in items) + 2
+    ids = np.zeros((len(items), longest), dtype=np.int64)
+    types, mask, core = np.zeros_like(ids), np.zeros_like(ids), np.zeros_like(ids)
+    for row, (pieces, w) in enumerate(items):
+        n = w.end - w.start
+        ids[row, 0], ids[row, n + 1] = CLS, SEP
+        ids[row, 1 : n + 1] = pieces.ids[w.start : w.end]
+        types[row, 1 : n + 1] = pieces.types[w.start : w.end]
+        mask[row, : n + 2] = 1
+        core[row, 1 + w.core_start - w.start : 1 + w.core_end - w.start] = 1
+    return ids, types, mask, core
+
+
+def score(
+    items: Sequence[tuple[Pieces, Window]], network: Network, *, threshold: float
+) -> list[Scores]:
+    """Run windows (of one text or of many) through the network, in batches of like length.
+
+    Args:
+        items: the windows with the pieces that they point into.
+        network: the forward pass.
+        threshold: a piece becomes an anchor from this probability on.
+    """
+    out: list[Scores | None] = [None] * len(items)
+    for group in batches(items):
+        chosen = [items[i] for i in group]
+        anchor, names, where, roles, act, kind, addressee = network(*pad(chosen), threshold)
+        for row, i in enumerate(group):
+            n = chosen[row][1].end - chosen[row][1].start
+            own = where[:, 0] == row
+            inside = slice(1, n + 1)
+            out[i] = Scores(
+                anchor[row, inside], names[row, inside], where[own, 1] - 1, roles[own][:, inside],
+                act[own], kind[own], addressee[own][:, inside],
+            )  # fmt: skip
+    return [s for s in out if s is not None]
+
+
+class OnnxNetwork:
+    """The shipped model under onnxruntime; the session is made on first use, once in each process."""
+
+    def __init__(self, path: Path, *, threads: int | None = None) -> None:
+        """Args:
+        path: the .onnx file.
+        threads: intra-op threads; all cores by default.
+        """
+        self.path = path
+        self.threads = threads
+        self._session: object | None = None
+        self._process = -1
+
+    def _ready(self):  # type: ignore[no-untyped-def]
+        if self._session is None or self._process != os.getpid():
+            import onnxruntime as ort
+
+            if not self.path.is_file():
+                raise ModelError(f"no model file at {self.path}: reinstall the package or give another model folder")
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = self.threads or os.cpu_count() or 1
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session = ort.InferenceSession(
+                str(self.path), options, providers=["CPUExecutionProvider"]
+            )
+            self._process = os.getpid()
+        return self._session
+
+    def __call__(
+        self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float
+    ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+        feed = {
+            "ids": ids, "types": types, "mask": mask, "core": core,
+            "threshold": np.array([threshold], dtype=np.float32),
+        }  # fmt: skip
+        return tuple(self._ready().run(None, feed))  # type: ignore[return-value]
+
+    def __reduce__(self) -> tuple[type, tuple[Path], dict[str, object]]:
+        return OnnxNetwork, (self.path,), {"threads": self.threads, "_session": None, "_process": -1}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+
+
+def read_texts(
+    texts: Iterable[tuple[str, Sequence[Range], Sequence[Quotation]]],
+    tokenizer: Tokenizer,
+    network: Network,
+    *,
+    threshold: float,
+) -> list[tuple[Pieces, list[tuple[Window, Scores]]]]:
+    """Pieces, windows and scores of several texts, batched together."""
+    all_pieces: list[Pieces] = []
+    items: list[tuple[Pieces, Window]] = []
+    owners: list[int] = []
+    for i, (text, paragraphs, marked) in enumerate(texts):
+        pieces = piece(text, tokenizer, paragraphs, marked)
+        all_pieces.append(pieces)
+        for w in windows(pieces):
+            items.append((pieces, w))
+            owners.append(i)
+    found: list[tuple[Pieces, list[tuple[Window, Scores]]]] = [(p, []) for p in all_pieces]
+    for owner, (_, window), scores in zip(owners, items, score(items, network, threshold=threshold), strict=True):
+        found[owner][1].append((window, scores))
+    return found

@@ -1,0 +1,128 @@
+"""The reader: a text goes in, claims come out; every step of the pipeline in its order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from attribution.errors import ModelError
+from attribution.pipeline.assembly import Calibration, assemble, polish
+from attribution.pipeline.blocks import blocks
+from attribution.pipeline.cast import assemble_cast
+from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
+from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
+from attribution.pipeline.mentions import names
+from attribution.pipeline.quotation import Quotation, depths, quotations
+from attribution.pipeline.relations import Crf, Relation, relations, set_parents
+from attribution.pipeline.segmentation import Range, paragraphs, sentences
+from attribution.pipeline.speakers import Article, resolve_all
+
+LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the model was tuned to: from which probability on a word is an anchor, and how scores become confidence."""
+
+    threshold: float = 0.5
+    calibration: Calibration = Calibration()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything that reading takes: tokenizer, network, transition scores, settings."""
+
+    tokenizer: Tokenizer
+    network: Network
+    crf: Crf
+    settings: Settings
+
+    def read(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """The claims of each text as plain data, see ``assembly.assemble``."""
+        laid_out = [lay_out(text) for text in texts]
+        scored = read_texts(
+            [(t, p, q) for t, (p, q) in zip(texts, laid_out, strict=True)],
+            self.tokenizer, self.network, threshold=self.settings.threshold,
+        )  # fmt: skip
+        return [
+            self._claims(text, blocks_, marked, pieces, windows)
+            for text, (blocks_, marked), (pieces, windows) in zip(texts, laid_out, scored, strict=True)
+        ]
+
+    def _claims(
+        self, text: str, paragraphs_: list[Range], marked: list[Quotation], pieces: Pieces,
+        windows: list[tuple[Window, Scores]],
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        found = polished(text, relations(pieces, windows, self.crf), marked)
+        sentences_ = [s for p in paragraphs_ for s in sentences(text, p)]
+        named = names(text, pieces, windows)
+        cast = assemble_cast(text, named, sentences_)
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
+        return assemble(
+            text, found, who, depths(text, marked), paragraphs_, blocks(text, paragraphs_), self.settings.calibration
+        )
+
+
+def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
+    """Paragraphs and quotations of a text."""
+    found = paragraphs(text)
+    return found, quotations(text, found)
+
+
+def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) -> list[Relation]:
+    """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped."""
+    out = []
+    for r in found:
+        r.content = polish(text, r.content, marked, content=True)
+        r.source = polish(text, r.source, marked, content=False)[:1]
+        r.cue = polish(text, r.cue, marked, content=False)
+        r.addressee = polish(text, r.addressee, marked, content=False)
+        if r.content and (r.cue or r.free):
+            out.append(r)
+    out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
+    set_parents(out)
+    return out
+
+
+def model_folder() -> Path:
+    """The folder of the shipped model: inside the installed package, or beside it in a checkout.
+
+    Raises:
+        ModelError: neither is there.
+    """
+    package = Path(str(files("attribution")))
+    for folder in (package / "models" / "en", package.parent / "models" / "en"):
+        if (folder / "model.onnx").is_file():
+            return folder
+    raise ModelError(f"no model in {package / 'models' / 'en'}: reinstall claim-attribution, or name a model folder")
+
+
+def load_reader(folder: Path | None = None, *, threads: int | None = None) -> Reader:
+    """The reader with the model of a folder (by default the shipped one).
+
+    Raises:
+        ModelError: a file is missing, or the model's labels are not those of this version.
+    """
+    folder = folder or model_folder()
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{folder}: not a model folder of attribution ({error})") from error
+    for head, expected in LABELS.items():
+        if tuple(labels[head]) != expected:
+            raise ModelError(f"{folder}: labels of {head} are {labels[head]}, this version reads {list(expected)}")
+    crf = Crf.constrained(
+        np.array(labels["transitions"], dtype=np.float32), np.array(labels["first"], dtype=np.float32)
+    )
+    c = meta["calibration"]
+    settings = Settings(float(meta["threshold"]), Calibration(c["bias"], c["anchor"], c["path"]))
+    return Reader(tokenizer, OnnxNetwork(folder / "model.onnx", threads=threads), crf, settings)

@@ -1,0 +1,154 @@
+"""Roles and affiliations: what a title before a name or an apposition beside it says about a person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from attribution.lexicon import noun_kinds, titles
+from attribution.pipeline.mentions import WORD, Name, bare, phrase
+from attribution.pipeline.segmentation import Range
+
+_DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|his|her|one of the|one of)\s+", re.IGNORECASE)
+_PLAIN_TITLES = frozenset("mr mrs ms miss mx sir dame lord lady madam mister mme mlle herr frau hon then late".split())
+_NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-ž][\w.'’&‑-]*|of|and|for|the|&|de|du")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What somebody is ("top diplomat for East Asia"), of what ("State Department"), and where that is written."""
+
+    role: str
+    affiliation: str
+    span: Range
+    words: frozenset[str]
+
+
+def role_of(text: str, name: Name, sentence: Range, others: list[Name]) -> list[Role]:
+    """Roles that the words around one mention of a person give, surest first.
+
+    Args:
+        text: the article's text.
+        name: the mention of the person.
+        sentence: the sentence that it stands in.
+        others: all names of the article, for affiliations.
+    """
+    candidates = (_before(text, name, sentence), _after(text, name, sentence), _leading(text, name, sentence))
+    found = [c for c in candidates if c is not None]
+    return [r for r in (_role(text, c, others) for c in found) if r is not None]
+
+
+def _is_role_noun(word: str) -> bool:
+    w = bare(word)
+    return noun_kinds().get(w) == "person" or (w in titles() and w not in _PLAIN_TITLES)
+
+
+def _before(text: str, name: Name, sentence: Range) -> Range | None:
+    """ "U.S. State Department spokesperson" right before the name; titles inside the name's span count too."""
+    tokens = [(m.group(), m.start(), m.end()) for m in WORD.finditer(text, sentence.start, name.end)]
+    inner = [t for t in tokens if t[1] >= name.start]
+    outer = [t for t in tokens if t[1] < name.start]
+    end = name.start
+    for t in inner[:-1]:
+        if not _is_role_noun(t[0]):
+            break
+        end = t[2]
+        outer.append(t)
+    if not outer or text[outer[-1][2] : name.start if end == name.start else end].strip():
+        return None
+    start: int | None = None
+    following = end
+    for word, a, b in reversed(outer):
+        gap = text[b:following]
+        if gap.strip() and following != end:
+            break
+        if _is_role_noun(word) or (start is not None and _may_modify(word)):
+            start = a
+        else:
+            break
+        following = a
+    if start is None:
+        return None
+    region = text[start:end].strip()
+    words = [bare(w) for w in WORD.findall(region)]
+    if all(w in _PLAIN_TITLES or w in ("dr", "prof") for w in words):
+        return None
+    return Range(start, start + len(text[start:end].rstrip()))
+
+
+def _may_modify(word: str) -> bool:
+    w = bare(word)
+    if w in ("the", "a", "an", "and", "but", "as", "that", "by", "with", "in", "on", "to", "said", "says", "told", "when",
+             "while", "after", "before", "where", "who", "because", "if", "his", "her", "their", "its"):  # fmt: skip
+        return False
+    return word[:1].isupper() or w in _ADJECTIVES or "-" in w or noun_kinds().get(w) is not None
+
+
+_ADJECTIVES = frozenset(
+    """foreign prime deputy vice senior top chief former ex current interim acting assistant associate national regional
+    local state federal general human rights public private military political economic financial presidential
+    party opposition campaign press media senate house city county council football cricket rugby team club company
+    energy health education defence defense finance interior justice labour labor trade environment climate power
+    union police fire veteran retired lead leading main managing executive founding new young old longtime lay""".split()
+)
+
+
+def _after(text: str, name: Name, sentence: Range) -> Range | None:
+    """ ", the State Department's top diplomat for East Asia," after the name, or "(D-Ill.)", or "who leads …"."""
+    m = re.compile(r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+who (?:is|was|leads|led|heads|headed|runs|ran)\s+)").match(
+        text, name.end, sentence.end
+    )
+    if not m:
+        return None
+    start = m.end()
+    stop = re.compile(r",|\)|;|:|\s[–—-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b").search(
+        text, start, sentence.end
+    )
+    end = stop.start() if stop else sentence.end
+    chunk = text[start:end]
+    p = phrase(text, Range(start, max(end, start + 1)))
+    if noun_kinds().get(p.head) != "person" and bare(chunk.split()[-1] if chunk.split() else "") not in _ROLE_ENDINGS:
+        return None
+    return Range(start, end) if end - start <= 120 else None
+
+
+_ROLE_ENDINGS = frozenset("ceo cfo coo mp mep").union(w for w in ("d-ill", "r-texas"))
+
+
+def _leading(text: str, name: Name, sentence: Range) -> Range | None:
+    """ "The mayor of Huancapata, Wenceslao Ccori": a noun phrase and a comma right before the name."""
+    before = text[sentence.start : name.start]
+    m = re.search(r"(?:^|[,;:“\"(]\s*|\b(?:and|but|that|by|with|to|said|says|told|as|from|for)\s+)"
+                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),\s$", before)  # fmt: skip
+    if not m:
+        return None
+    start = sentence.start + m.start(1)
+    span = Range(start, sentence.start + m.end(1))
+    return span if noun_kinds().get(phrase(text, span).head) == "person" else None
+
+
+def _role(text: str, span: Range, others: list[Name]) -> Role | None:
+    chunk = text[span.start : span.end]
+    at = span.start
+    m = _DETERMINER.match(chunk)
+    if m:
+        at += m.end()
+        chunk = chunk[m.end() :]
+    affiliation = ""
+    for other in others:
+        if other.label in ("ORG", "LOC", "NORP") and at <= other.start and other.end <= span.end:
+            label = text[other.start : other.end]
+            if other.label == "ORG" or not affiliation:
+                affiliation = label
+    poss = re.match(r"([A-Z][\w.&‑-]*(?:\s+[A-Z][\w.&‑-]*)*)['’]s?\s+", chunk)
+    if poss:
+        affiliation = affiliation or poss.group(1)
+        if affiliation in poss.group(1) or poss.group(1) in affiliation:
+            chunk = chunk[poss.end() :]
+    elif affiliation and chunk.startswith(affiliation):
+        chunk = chunk[len(affiliation) :].lstrip(" ’'s") if chunk[len(affiliation) :].strip() else chunk
+    chunk = chunk.strip(" ,.")
+    if not chunk or not re.search(r"\w", chunk):
+        return None
+    everything = frozenset(bare(w) for w in WORD.findall(text[span.start : span.end]))
+    return Role(chunk, affiliation, span, everything)

@@ -1,0 +1,502 @@
+"""Speakers: from a claim's source as written to the person or institution that it means.
+
+Claims are resolved in order of the text by steps in order of precision; each step is a function that answers with a
+``Resolution`` or passes. The first answer counts. No step guesses between several candidates that fit alike: no name
+is better than a wrong one, and what cannot be resolved keeps the words of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from attribution.pipeline.antecedents import Candidate, Context, best_antecedent
+from attribution.pipeline.cast import Cast, Entity
+from attribution.pipeline.labels import KINDS
+from attribution.pipeline.mentions import (
+    PRONOUNS,
+    Name,
+    Phrase,
+    bare,
+    head_kind,
+    noun_gender,
+    phrase,
+    speaking_place,
+    words,
+)
+from attribution.pipeline.relations import Relation
+from attribution.pipeline.segmentation import Range, index_at
+
+
+@dataclass(slots=True)
+class Step:
+    """One step of evidence: its name, what was seen, what it was taken for, where."""
+
+    step: str
+    seen: str
+    taken: str
+    spans: list[Range] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Resolution:
+    """Who a claim's source is. ``entities`` are those behind the name; none for unnamed or unknown sources."""
+
+    name: str
+    kind: str
+    entities: list[Entity]
+    steps: list[Step]
+
+
+@dataclass(slots=True)
+class Article:
+    """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far."""
+
+    text: str
+    paragraphs: Sequence[Range]
+    sentences: Sequence[Range]
+    names: Sequence[Name]
+    cast: Cast
+    claims: Sequence[Relation]
+    resolved: dict[int, Resolution] = field(default_factory=dict)
+    unnamed: list[Entity] = field(default_factory=list)
+
+    def sentence_of(self, offset: int) -> int:
+        """The index of the sentence that an offset stands in."""
+        return index_at(self.sentences, offset)
+
+    def paragraph_of(self, offset: int) -> int:
+        """The index of the paragraph that an offset stands in."""
+        return index_at(self.paragraphs, offset)
+
+
+@dataclass(slots=True)
+class Source:
+    """A claim's source under resolution."""
+
+    claim: int
+    relation: Relation
+    span: Range
+    text: str
+    phrase: Phrase
+
+
+SourceStep = Callable[[Article, Source], Resolution | None]
+
+
+def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> list[Resolution]:
+    """Resolve the source of every claim, in order of the text.
+
+    Args:
+        article: text, cast and claims.
+        steps: functions that resolve a source, tried in order; the built-in ones by default.
+
+    Returns:
+        One resolution a claim, in the claims' order.
+    """
+    order = sorted(range(len(article.claims)), key=lambda i: _resolve_position(article, i))
+    for i in order:
+        relation = article.claims[i]
+        if relation.source:
+            span = Range(relation.source[0].start, relation.source[0].end)
+            text = article.text[span.start : span.end]
+            source = Source(i, relation, span, text, phrase(article.text, span))
+            found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
+            article.resolved[i] = found or _as_written(article, source)
+        else:
+            article.resolved[i] = _without_source(article, i)
+    return [article.resolved[i] for i in range(len(article.claims))]
+
+
+def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
+    """Outer claims before those inside them; otherwise by the place of source, cue or content."""
+    depth, j = 0, article.claims[i].parent
+    top = i
+    while j is not None and depth < 20:
+        depth, top, j = depth + 1, j, article.claims[j].parent
+    r = article.claims[top]
+    own = article.claims[i]
+    where = (r.source or r.cue or r.content)[0].start
+    return (where, depth, (own.source or own.cue or own.content)[0].start)
+
+
+# --- named sources -------------------------------------------------------------------------------------------------
+
+
+def several_people(article: Article, source: Source) -> Resolution | None:
+    """ "Obama and Clinton": several named people or institutions, joined by "; "."""
+    core = source.phrase.core
+    inside = [n for n in _names_in(article, Range(source.span.start, source.span.end)) if n.label in ("PERSON", "ORG", "LOC")]
+    if len(inside) < 2 or not re.search(r"\band\b|&", source.text):
+        return None
+    stripped = source.text
+    for n in reversed(inside):
+        a, b = n.start - source.span.start, n.end - source.span.start
+        stripped = stripped[:a] + "\0" + stripped[b:]
+    plain = re.sub(r"\b(?:[A-Z][\w.]*|the|and|both|former|president|minister|senators?|sens?|reps?)\b\.?|[\s,&]", "", stripped)
+    if plain.replace("\0", ""):
+        return None
+    entities = [e for n in inside if (e := article.cast.by_start.get(n.start)) is not None]
+    unique = list(dict.fromkeys(map(id, entities)))
+    chosen = [next(e for e in entities if id(e) == k) for k in unique]
+    if len(chosen) < 2:
+        return None
+    name = "; ".join(e.name for e in chosen)
+    return Resolution(name, "group", chosen, [Step("several", source.text, name, [core])])
+
+
+def person_named(article: Article, source: Source) -> Resolution | None:
+    """A person's name as the head of the source: "Foreign Ministry spokeswoman Lin Yuehan", "Mr. Trump"."""
+    for n in _names_in(article, source.phrase.core):
+        if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
+            return _named(article, n, "name", source)
+    return None
+
+
+def apposition(article: Article, source: Source) -> Resolution | None:
+    """A noun phrase with the name beside it: "the mayor of Huancapata, Wenceslao Ccori"; "a driver, Ganiyu"."""
+    if not source.phrase.head and not source.phrase.modifiers:
+        return None
+    if source.phrase.rest.start >= source.phrase.rest.end:
+        return None
+    rest = source.phrase.rest
+    for n in _names_in(article, rest):
+        lead = article.text[rest.start : n.start]
+        if n.label in ("PERSON", "ORG") and re.fullmatch(r"(?:\W|[A-Z][\w.]*\.?\s|[a-z]+\s(?=$))*", lead) and len(lead) < 30:
+            if n.label == "ORG" and head_kind(source.phrase) not in ("organization", "document", ""):
+                continue
+            if n.label == "PERSON" and (head_kind(source.phrase) not in ("person", "") or source.phrase.plural):
+                continue
+            return _named(article, n, "apposition", source)
+    m = re.search(r"who (?:gave (?:his|her|their) name|identified (?:him|her)self|asked to be (?:called|identified)|wished to be identified)"
+                  r"(?: simply| only)?(?: as)? ([A-Z][\w'’-]+)", source.text)  # fmt: skip
+    if m:
+        return Resolution(m.group(1), "person", [], [Step("apposition", source.text, m.group(1), [source.span])])
+    return None
+
+
+def institution_named(article: Article, source: Source) -> Resolution | None:
+    """An institution's name as the head of the source: "the Lao Ministry of Foreign Affairs"."""
+    for n in _names_in(article, source.phrase.core):
+        if n.label == "ORG" and _is_head(article, source.phrase.core, n):
+            return _named(article, n, "institution", source)
+    return None
+
+
+def government_named(article: Article, source: Source) -> Resolution | None:
+    """A country, or a capital that speaks for one: "Beijing" → China."""
+    core = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", article.text[source.phrase.core.start : source.phrase.core.end])
+    spoken = speaking_place(core) or (speaking_place(core.title()) if core.isupper() else None)
+    if spoken is None:
+        return None
+    who, kind = spoken
+    entity = next((e for e in article.cast.governments if e.name == who or (core.casefold(),) in e.keys), None)
+    name = entity.name if entity else who
+    step = "name" if name.casefold() == core.casefold() else "metonym"
+    return Resolution(name, kind, [entity] if entity else [], [Step(step, core, name, [source.phrase.core])])
+
+
+def _names_in(article: Article, span: Range) -> list[Name]:
+    return [n for n in article.names if span.start <= n.start and n.end <= span.end]
+
+
+def _is_head(article: Article, core: Range, n: Name) -> bool:
+    """True if nothing but titles and modifiers stands before the name and no noun of its own follows it."""
+    before, after = article.text[core.start : n.start], article.text[n.end : core.end]
+    if re.match(r"['’]s?\s+\w", after) or re.match(r"-\w", after):
+        return False
+    following = words(after)
+    if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in _MAY_FOLLOW:
+        return False
+    if following and re.match(r"\s+[A-Z]", after):
+        return n.label == "PERSON" and bare(following[0]) in ("jr", "sr", "ii", "iii", "iv")
+    lead = [w.casefold() for w in words(before)]
+    return not any(w in _LINKS for w in lead)
+
+
+_MAY_FOLLOW = frozenset("of at in from for on as to by with himself herself itself and who near jr sr".split())
+_LINKS = frozenset("of for at in on with from to by under about against among between than led and or said".split())
+
+
+def _named(article: Article, n: Name, step: str, source: Source) -> Resolution:
+    entity = article.cast.by_start.get(n.start)
+    surface = article.text[n.start : n.end]
+    if entity is None:
+        return Resolution(surface, "person" if n.label == "PERSON" else "organization", [], [Step(step, surface, surface)])
+    steps = [Step(step, source.text, entity.name, [Range(n.start, n.end)])]
+    if entity.name != surface and entity.mentions:
+        full = next((m for m in entity.mentions if article.text[m.start : m.end].endswith(entity.name)), entity.mentions[0])
+        steps.append(Step("fullest form", surface, entity.name, [full]))
+    return Resolution(entity.name, entity.kind, [entity], steps)
+
+
+# --- pronouns ------------------------------------------------------------------------------------------------------
+
+
+def pronoun(article: Article, source: Source) -> Resolution | None:
+    """A pronoun or possessive: its best antecedent among those that agree, if one is clearly best."""
+    word = source.text.casefold().strip(" ’'")
+    kind = PRONOUNS.get(word)
+    if kind is None:
+        return None
+    if kind in ("I", "W"):
+        return _first_person(article, source, kind)
+    if kind == "R":
+        return _relative(article, source)
+    if kind == "Y" or kind == "O":
+        return None
+    wanted = {"M": ("person", "anonymous"), "F": ("person", "anonymous"), "N": ("organization", "government", "document")}
+    kinds = wanted.get(kind, ("group", "organization", "government", "anonymous", "document", "person"))
+    context = _context(article, source)
+    candidates = _candidates(article, source, kinds)
+    chosen = best_antecedent(context, candidates, gender=kind if kind in "MF" else "", plural=kind == "T")
+    if chosen is None:
+        return None
+    return Resolution(
+        chosen.entity.name, chosen.entity.kind, [chosen.entity],
+        [Step("pronoun", source.text, chosen.entity.name, [Range(source.span.start, source.span.end), chosen.mention])],
+    )  # fmt: skip
+
+
+def _first_person(article: Article, source: Source, kind: str) -> Resolution | None:
+    parent = source.relation.parent
+    if parent is None:
+        return None
+    outer = article.resolved.get(parent)
+    if outer is None or not outer.name:
+        return None
+    return Resolution(outer.name, outer.kind, outer.entities, [Step("speaker of the quotation", source.text, outer.name, [source.span])])
+
+
+def _relative(article: Article, source: Source) -> Resolution | None:
+    """ "who", "which": the noun phrase right before."""
+    start = source.span.start
+    sentence = article.sentences[article.sentence_of(start)]
+    before = article.text[sentence.start : start].rstrip(" ,(—–")
+    end = sentence.start + len(before)
+    for n in reversed(list(article.names)):
+        if n.end <= end and n.start >= sentence.start and end - n.end <= 2:
+            entity = article.cast.by_start.get(n.start)
+            lead = article.text[sentence.start : n.start]
+            if entity is not None and not re.search(r"\b(?:of|for|at|from|in)\s(?:the\s)?$", lead):
+                return Resolution(entity.name, entity.kind, [entity], [Step("relative pronoun", source.text, entity.name, [Range(n.start, n.end)])])
+            break
+    m = re.search(r"(?:^|[,;:(“\"]\s*|\b(?:and|but|by|with|to|from|for|of|as|that|than|said|says|told|is|was|are|were|were|has|had|have|in|at)\s)"
+                  r"((?:(?!\b(?:and|but|by|with|to|from|for|as|that|said|says|told|is|was|are|were|has|had|have)\b)[^,;:(“\"])+)$", before)  # fmt: skip
+    if m and m.group(1).strip():
+        span = Range(sentence.start + m.start(1), end)
+        inner = Source(source.claim, source.relation, span, article.text[span.start : span.end], phrase(article.text, span))
+        found = next((r for s in STEPS if s is not pronoun and (r := s(article, inner)) is not None), None)
+        found = found or _as_written(article, inner)
+        found.steps.insert(0, Step("relative pronoun", source.text, inner.text, [span]))
+        return found
+    return None
+
+
+def _context(article: Article, source: Source) -> Context:
+    at = source.span.start
+    before = [j for j in article.resolved if _start(article.claims[j]) < at and j != source.claim]
+    last = max(before, key=lambda j: _start(article.claims[j]), default=None)
+    parent = source.relation.parent
+    return Context(
+        offset=at,
+        sentence=article.sentence_of(at),
+        paragraph=article.paragraph_of(at),
+        last_speakers=[id(e) for e in article.resolved[last].entities] if last is not None else [],
+        parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
+        speakers={id(e) for r in article.resolved.values() for e in r.entities},
+        content=source.relation.content,
+        quoted=source.relation.path_probability >= 0,
+    )  # fmt: skip
+
+
+def _start(r: Relation) -> int:
+    return (r.source or r.cue or r.content)[0].start
+
+
+def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[Candidate]:
+    at = source.span.start
+    out = []
+    for e in [*article.cast.everybody(), *article.unnamed]:
+        mention = e.last_before(at)
+        if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
+            continue
+        sentence = article.sentence_of(mention.start)
+        first = article.sentences[sentence].start
+        earlier = [n for n in article.names if first <= n.start < mention.start and n.label == "PERSON"]
+        after = article.text[mention.end : mention.end + 3]
+        out.append(
+            Candidate(
+                entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
+                subject=not earlier and mention.start - first < 60, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
+                count=sum(m.start < at for m in e.mentions),
+                in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
+            )
+        )  # fmt: skip
+    return out
+
+
+# --- noun phrases --------------------------------------------------------------------------------------------------
+
+
+def role_mention(article: Article, source: Source) -> Resolution | None:
+    """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
+    p = source.phrase
+    if not p.definite or p.plural or not p.head:
+        return None
+    kind = head_kind(p)
+    head_end = article.text[p.head_start : p.core.end]
+    complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
+    if kind == "person" or re.search(r"-year-old$", p.head):
+        return _person_by_role(article, source, p, complement)
+    if kind in ("organization", "government", "document", "group") and not complement:
+        return _thing_by_head(article, source, p)
+    return None
+
+
+def _person_by_role(article: Article, source: Source, p: Phrase, complement: bool) -> Resolution | None:
+    at = source.span.start
+    gender = noun_gender(p.head)
+    wanted = {p.head, *(m for m in p.modifiers if m not in ("the", "this", "that"))}
+    scored: list[tuple[float, Entity, Range]] = []
+    for e in article.cast.people:
+        mention = e.last_before(at)
+        if gender and e.gender and e.gender != gender:
+            continue
+        match = max((_role_match(p.head, wanted, r.words) for r in e.roles), default=0.0)
+        if re.search(r"-year-old$", p.head) and mention is not None:
+            age = p.head.split("-")[0]
+            near = article.text[mention.end : mention.end + 8]
+            match = 2.0 if any(re.match(rf",\s*{age}\b", article.text[m.end : m.end + 8]) for m in e.mentions) else 0.0
+            match = match or (0.6 if re.match(r"", near) and id(e) in _context(article, source).last_speakers else 0.0)
+        if match <= 0:
+            continue
+        distance = article.sentence_of(at) - article.sentence_of(mention.start) if mention else 40
+        scored.append((match - 0.02 * min(distance, 40), e, mention or e.mentions[0]))
+    if not scored or (complement and not p.possessive and max(s[0] for s in scored) < 1.0):
+        return None
+    scored.sort(key=lambda s: -s[0])
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.015:
+        return None
+    _, entity, mention = scored[0]
+    where = next((r.span for r in entity.roles if p.head in r.words), mention)
+    return Resolution(entity.name, "person", [entity], [Step("role", source.text, entity.name, [where])])
+
+
+def _role_match(head: str, wanted: set[str], role: frozenset[str]) -> float:
+    tail = head.rsplit("-", 1)[-1]
+    same = head in role or tail in role or any(r.endswith(head) and len(head) > 4 for r in role)
+    synonym = any(head in group and group & role for group in _SAME_ROLE)
+    if not (same or synonym):
+        return 0.0
+    return (1.0 if same else 0.7) + 0.25 * len(wanted & role - {head})
+
+
+_SAME_ROLE: tuple[frozenset[str], ...] = tuple(
+    frozenset(g.split())
+    for g in (
+        "lawyer attorney solicitor barrister counsel",
+        "senator sen lawmaker legislator politician republican democrat",
+        "representative rep congressman congresswoman lawmaker legislator politician republican democrat",
+        "mp lawmaker legislator politician backbencher", "governor gov", "president leader", "premier leader",
+        "spokesman spokeswoman spokesperson", "chairman chairwoman chair chairperson", "minister politician",
+        "professor prof academic researcher scientist scholar expert", "doctor dr physician surgeon medic",
+        "ceo executive boss chief", "chief boss head", "manager boss coach gaffer", "coach manager trainer",
+        "reporter journalist correspondent", "director head chief", "striker forward player footballer",
+        "diplomat ambassador envoy negotiator", "official secretary minister commissioner",
+        "businessman mogul tycoon billionaire magnate developer", "captain skipper player", "singer musician artist",
+        "economist analyst strategist expert", "officer policeman constable sergeant detective inspector sheriff chief",
+    )
+)  # fmt: skip
+
+
+def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | None:
+    """ "the union" → the institution whose name holds the word, or the noun phrase that introduced it."""
+    at = source.span.start
+    pool = [*article.cast.institutions, *article.unnamed]
+    fitting = []
+    for e in pool:
+        mention = e.last_before(at)
+        if mention is None:
+            continue
+        heads = {w for k in e.keys for w in (k if e.named else ())} | ({e.head} if e.head else set())
+        if p.head in heads or (p.plural and f"{p.head}s" in heads):
+            fitting.append((mention.start, e, mention))
+    if not fitting:
+        return _country_government(article, source, p)
+    _, entity, mention = max(fitting, key=lambda f: f[0])
+    return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
+
+
+def _country_government(article: Article, source: Source, p: Phrase) -> Resolution | None:
+    """ "the Chinese government" as written is a government; "the ministry" alone stays as written."""
+    return None
+
+
+def _as_written(article: Article, source: Source) -> Resolution:
+    """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
+    p = source.phrase
+    kind = _unnamed_kind(article, source)
+    cut = p.core
+    name = article.text[cut.start : cut.end].strip(" ,")
+    if source.text.casefold().strip() in PRONOUNS:
+        return Resolution(source.text, "unknown" if kind == "person" else kind, [], [Step("unresolved", source.text, source.text, [source.span])])
+    same = next(
+        (e for e in reversed(article.unnamed) if e.head == p.head and e.plural == p.plural and p.definite and p.head
+         and len(p.modifiers) <= 1), None,
+    )  # fmt: skip
+    if same is not None:
+        same.mentions.append(source.span)
+        return Resolution(same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])])
+    name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
+    name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
+    entity = Entity(name, kind, noun_gender(p.head), {tuple(bare(w) for w in words(name))}, [source.span], [], p.head, p.plural, False)
+    article.unnamed.append(entity)
+    return Resolution(name, kind, [entity], [Step("as written", source.text, name, [source.span])])
+
+
+def _unnamed_kind(article: Article, source: Source) -> str:
+    p = source.phrase
+    by_noun = head_kind(p)
+    model = KINDS[int(source.relation.kind.argmax())]
+    if model == "person":
+        model = "anonymous"
+    if by_noun == "person":
+        particular = re.match(r"(?:an?|one|two|three|four|five|the|his|her|its|their|another)\b", source.text.casefold())
+        return "group" if p.plural and not particular else ("anonymous" if model not in ("group",) or not p.plural else "group")
+    if by_noun in ("organization", "government", "document"):
+        return by_noun
+    if by_noun == "group":
+        return "anonymous" if model == "anonymous" else "group"
+    return model
+
+
+# --- no source -----------------------------------------------------------------------------------------------------
+
+
+def _without_source(article: Article, i: int) -> Resolution:
+    """A claim without a source: a quotation goes on the speaker before it; a passive stays unknown."""
+    r = article.claims[i]
+    cue = article.text[r.cue[0].start : r.cue[-1].end] if r.cue else ""
+    continues = r.free or re.match(r"\w+ing\b", cue)
+    if not continues:
+        return Resolution("", "unknown", [], [Step("no source", cue, "")])
+    at = _start(r)
+    paragraph = article.paragraph_of(at)
+    before = [
+        j for j, found in article.resolved.items()
+        if found.name and _start(article.claims[j]) < at and article.claims[j].parent == r.parent
+        and paragraph - article.paragraph_of(article.claims[j].content[-1].end - 1) <= (2 if r.free else 0)
+    ]  # fmt: skip
+    if not before:
+        return Resolution("", "unknown", [], [Step("no source", cue, "")])
+    last = max(before, key=lambda j: _start(article.claims[j]))
+    outer = article.resolved[last]
+    step = Step("continues", cue or "quotation without a cue", outer.name, list(article.claims[last].source[:1]))
+    return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+STEPS: tuple[SourceStep, ...] = (
+    several_people, pronoun, person_named, apposition, institution_named, government_named, role_mention,
+)  # fmt: skip

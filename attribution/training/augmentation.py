@@ -1,0 +1,196 @@
+"""Augmentation: what the corpora lack, made from what they have.
+
+PolNeAR has no claim inside a claim, one typography and a dozen politicians. Each function takes an article and gives
+a changed copy in which every span still marks the same words.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from attribution.pipeline.segmentation import paragraphs, sentences
+from attribution.training.corpora import Article, Marked, Spans
+
+Edit = tuple[int, int, str]
+
+_AGENCIES = (
+    "Reuters", "The Associated Press", "AFP", "state television", "the daily Hürriyet", "Kyodo", "the BBC",
+    "local media", "the Financial Times", "Al Jazeera", "the court clerk", "a spokeswoman", "the ministry",
+    "a person familiar with the matter", "two officials", "her lawyer", "the mayor", "Mr Oduya", "Tanaka",
+    "the newspaper", "witnesses", "the union", "the club", "Lindqvist", "an aide", "the report", "she", "he", "they",
+)  # fmt: skip
+_PREFIX_CUES = (
+    ("said", "that "), ("reported", "that "), ("said", ""), ("wrote", "that "), ("claimed", "that "),
+    ("noted", "that "), ("believes", "that "), ("added", "that "), ("says", ""), ("has reported", "that "),
+)  # fmt: skip
+_SUFFIX_CUES = ("said", "reported", "wrote", "says", "added", "has reported", "told reporters")
+_FUNCTION = frozenset("The A An He She It They In On At But And This That These Those His Her Their We You".split())
+
+
+def rewrite(article: Article, edits: Sequence[Edit]) -> tuple[str, list[Marked]]:
+    """Apply edits (start, end, replacement; in order, apart from each other) and move all spans along.
+
+    A span that an edit falls into keeps its ends; an insertion at a span's start stays outside it.
+    """
+    parts: list[str] = []
+    at = 0
+    stops: list[int] = []
+    shifts: list[int] = []
+    shift = 0
+    for s, e, new in edits:
+        parts += [article.text[at:s], new]
+        at = e
+        shift += len(new) - (e - s)
+        stops.append(e)
+        shifts.append(shift)
+    parts.append(article.text[at:])
+
+    def start(i: int) -> int:
+        k = bisect_right(stops, i)
+        return i + (shifts[k - 1] if k else 0)
+
+    def end(i: int) -> int:
+        k = bisect_right(stops, i - 1)
+        while k < len(stops) and stops[k] <= i and edits[k][0] < i:
+            k += 1
+        return i + (shifts[k - 1] if k else 0)
+
+    def move(spans: Spans | None) -> Spans | None:
+        return None if spans is None else [(start(s), end(e)) for s, e in spans]
+
+    claims = [
+        Marked(
+            move(c.source) or [], move(c.cue) or [], move(c.content) or [], c.act, c.kind, move(c.to), c.top, c.opaque
+        )
+        for c in article.claims
+    ]
+    return "".join(parts), claims
+
+
+def join_paragraphs(article: Article, glue: str) -> Article:
+    """Replace every paragraph break by ``glue``: a space makes one paragraph of the article."""
+    edits = [(m.start(), m.end(), glue) for m in re.finditer(r"\s*\n\s*", article.text)]
+    text, claims = rewrite(article, edits)
+    return Article(article.id, text, claims, article.complete)
+
+
+def recase_headline(article: Article, rng: random.Random) -> Article:
+    """Put a short first paragraph into Title Case, UPPER CASE or sentence case."""
+    first = paragraphs(article.text)[0]
+    head = article.text[first.start : first.end]
+    if len(head) > 120:
+        return article
+    style = rng.choice(("title", "upper", "sentence"))
+    if style == "title":
+        new = re.sub(r"(?<![\w'’])[a-z]", lambda m: m.group().upper(), head)
+    else:
+        new = head.upper() if style == "upper" else head[:1] + head[1:].lower()
+    if len(new) != len(head):
+        return article
+    text = article.text[: first.start] + new + article.text[first.end :]
+    return Article(article.id, text, article.claims, article.complete)
+
+
+def swap_names(article: Article, forenames: Sequence[str], surnames: Sequence[str], rng: random.Random) -> Article:
+    """Give the politicians that fill PolNeAR other names, the same one all through the article."""
+    new_for = {w: rng.choice(forenames) for w in _FORENAMES}
+    new_sur = {w: rng.choice(surnames) for w in _SURNAMES}
+    edits = []
+    for m in _POLITICIAN.finditer(article.text):
+        word = m.group()
+        edits.append((m.start(), m.end(), new_for.get(word) or new_sur[word]))
+    text, claims = rewrite(article, edits)
+    return Article(article.id, text, claims, article.complete)
+
+
+_FORENAMES = ("Donald", "Hillary", "Barack", "Bernie", "Bill", "Mike", "Tim", "Ted", "Marco", "Mitt", "Paul", "Kellyanne")
+_SURNAMES = (
+    "Trump", "Clinton", "Obama", "Sanders", "Pence", "Kaine", "Cruz", "Rubio", "Romney", "Ryan", "Conway", "Comey",
+    "Podesta", "Bush", "Kasich", "Carson", "Giuliani", "Biden", "Warren", "McConnell", "Johnson", "Stein", "Mook",
+)  # fmt: skip
+_POLITICIAN = re.compile(r"\b(?:" + "|".join(_FORENAMES + _SURNAMES) + r")\b")
+
+
+def wrap(article: Article, share: float, rng: random.Random) -> Article:
+    """Put some sentences inside a claim of somebody else's: “X said that …”, “…, X reported.”
+
+    The claims of the sentence become nested ones. Sentences that a claim reaches across are left alone.
+    """
+    text = article.text
+    sources = rng.choices(_AGENCIES, k=64)
+    plans: list[tuple[int, int, str, str, str, bool]] = []
+    for p in paragraphs(text):
+        for s, e in sentences(text, p):
+            if rng.random() >= share or not _wrappable(article, s, e):
+                continue
+            source = sources[len(plans) % len(sources)]
+            prefix = rng.random() < 0.6
+            cue, link = rng.choice(_PREFIX_CUES) if prefix else (rng.choice(_SUFFIX_CUES), "")
+            plans.append((s, e, source, cue, link, prefix))
+    return _apply_wraps(article, plans) if plans else article
+
+
+def _wrappable(article: Article, s: int, e: int) -> bool:
+    text = article.text
+    if e - s < 25 or text[e - 1] != "." or any(c in text[s:e] for c in "\"“”«»"):
+        return False
+    spans = [x for c in article.claims for role in (c.source, c.cue, c.content) for x in role]
+    crossing = any(a < s < b or a < e - 1 < b for a, b in spans)
+    inside = any(s <= a < e for c in article.claims for a, _ in c.cue)
+    partly = any(
+        len({s <= a < e for role in (c.source, c.cue, c.content) for a, _ in role}) > 1 for c in article.claims
+    )
+    return inside and not crossing and not partly
+
+
+def _apply_wraps(article: Article, plans: Sequence[tuple[int, int, str, str, str, bool]]) -> Article:
+    text = article.text
+    edits: list[Edit] = []
+    for s, e, source, cue, link, prefix in plans:
+        if prefix:
+            opening = f"{source[:1].upper()}{source[1:]} {cue} {link}"
+            first = text[s : e].split(None, 1)[0]
+            lowered = text[s].lower() if first in _FUNCTION else text[s]
+            edits += [(s, s, opening), (s, s + 1, lowered)]
+        else:
+            edits.append((e - 1, e - 1, f", {source} {cue}"))
+    new_text, claims = rewrite(article, edits)
+    shift = 0
+    for s, e, source, cue, link, prefix in plans:
+        a = s + shift
+        if prefix:
+            opening = len(source) + 1 + len(cue) + 1 + len(link)
+            where = (a, a + len(source))
+            at = a + len(source) + 1
+            content = (a + opening, e - 1 + shift + opening)
+            shift += opening
+        else:
+            content = (a, e - 1 + shift)
+            where = (content[1] + 2, content[1] + 2 + len(source))
+            at = where[1] + 1
+            shift += 2 + len(source) + 1 + len(cue)
+        for c in claims:
+            if all(content[0] <= x and y <= content[1] for x, y in [*c.cue, *c.content]):
+                c.top = False
+        claims.append(Marked([where], [(at, at + len(cue.split(" reporters")[0]))], [content]))
+    return Article(article.id, new_text, claims, article.complete)
+
+
+def augmented(
+    article: Article, rng: random.Random, *, forenames: Sequence[str] = (), surnames: Sequence[str] = ()
+) -> Article:
+    """One random variant of an article, often the article itself."""
+    if surnames and rng.random() < 0.4:
+        article = swap_names(article, forenames, surnames, rng)
+    article = wrap(article, 0.12, rng)
+    if rng.random() < 0.15:
+        article = recase_headline(article, rng)
+    layout = rng.random()
+    if layout < 0.12:
+        article = join_paragraphs(article, " ")
+    elif layout < 0.3:
+        article = join_paragraphs(article, "\n")
+    return article
