@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from attribution.errors import InputError
-from attribution.training.markup import read_gold
+from attribution.evaluation.markup import read_gold
 
 Spans = list[tuple[int, int]]
 

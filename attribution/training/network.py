@@ -102,7 +102,7 @@ class RoleHead(nn.Module):
         bias = (1.0 - mask[row][:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
             x = layer(x, bias)
-        own = x[torch.arange(len(at), device=x.device), at]
+        own = x[torch.arange(at.shape[0], device=x.device), at]
         both = torch.cat([own, anchor], -1)
         return self.roles(x), self.act(both), self.kind(both), self.addressee(x)
 

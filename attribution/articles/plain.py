@@ -1,0 +1,70 @@
+"""Bytes → text: which encoding, and whether it is text at all."""
+
+from __future__ import annotations
+
+import codecs
+
+from attribution.errors import InputError
+
+MAX_CHARACTERS = 5_000_000
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
+
+
+def decode(data: bytes, where: str) -> tuple[str, str]:
+    """Text and encoding of a file's bytes: by byte order mark, as UTF-8, else as Windows-1252.
+
+    The text is the bytes decoded and nothing else: line ends, NULs and marks stay as they are.
+
+    Raises:
+        InputError: the bytes are no text, or none is there.
+    """
+    if not data:
+        raise InputError(where, "the file is empty")
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _with(data, encoding, where), encoding
+    if data.startswith(_SIGNATURES):
+        raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file")
+    try:
+        return _checked(data.decode("utf-8"), where), "utf-8"
+    except UnicodeDecodeError as error:
+        if data.count(0) > len(data) // 100 or _control_share(data) > 0.05:
+            raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file") from error
+    return _checked(data.decode("windows-1252", "replace"), where), "windows-1252"
+
+
+def _with(data: bytes, encoding: str, where: str) -> str:
+    try:
+        return _checked(data.decode(encoding), where)
+    except UnicodeDecodeError as error:
+        raise InputError(where, f"starts like {encoding} but is not ({error.reason} at byte {error.start})") from error
+
+
+def _checked(text: str, where: str) -> str:
+    if not text.strip("\ufeff \t\r\n\0"):
+        raise InputError(where, "the file holds nothing but white space")
+    if text.count("\0") > len(text) // 10:
+        raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file")
+    check_length(text, where)
+    return text
+
+
+def check_length(text: str, where: str) -> None:
+    """Raise InputError for a text too long to be an article."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            where, f"one text of {len(text):,} characters, more than {MAX_CHARACTERS:,}: split it into articles"
+        )
+
+
+def _control_share(data: bytes) -> float:
+    sample = data[:65536]
+    return sum(b < 9 or 13 < b < 32 for b in sample) / len(sample)

@@ -1,0 +1,184 @@
+"""``attribution extract``: articles in, who said what out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from attribution.claims import ArticleClaims, Claim
+
+SOME_FAILED, NOTHING_USABLE = 3, 4
+
+
+class Format(StrEnum):
+    """Output formats."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class By(StrEnum):
+    """What a table is grouped by."""
+
+    article = "article"
+    speaker = "speaker"
+
+
+class Type(StrEnum):
+    """Types of claims."""
+
+    direct = "direct"
+    indirect = "indirect"
+    mixed = "mixed"
+
+
+class Act(StrEnum):
+    """Speech acts."""
+
+    statement = "statement"
+    belief = "belief"
+    request = "request"
+    promise = "promise"
+    denial = "denial"
+    question = "question"
+    prediction = "prediction"
+    other = "other"
+
+
+def extract(
+    inputs: Annotated[list[str], typer.Argument(metavar="FILE… | DIRECTORY | GLOB | -", help="Articles: .txt, .jsonl, folders of them, or - for standard input.", show_default=False)],
+    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Output format; by default a table on a terminal, JSONL in a pipe or file.", show_default=False)] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.", show_default=False)] = None,
+    by: Annotated[By, typer.Option("--by", help="Group the table by article or by speaker.")] = By.article,
+    speaker: Annotated[list[str] | None, typer.Option("--speaker", help="Only claims of speakers whose name holds this; may be repeated.", show_default=False)] = None,
+    type_: Annotated[list[Type] | None, typer.Option("--type", help="Only claims of this type; may be repeated.", show_default=False)] = None,
+    act: Annotated[list[Act] | None, typer.Option("--act", help="Only this speech act; may be repeated.", show_default=False)] = None,
+    min_confidence: Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least this sure.")] = 0.0,
+    field: Annotated[str, typer.Option("--field", help="JSONL: the field that holds the text.")] = "text",
+    id_field: Annotated[str, typer.Option("--id-field", help="JSONL: the field that holds the article's id.")] = "id",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, one thread each; 1 uses all cores in one process.")] = 1,
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder instead of the shipped one.", show_default=False)] = None,
+) -> None:  # fmt: skip
+    """Print who said what in articles.
+
+    Exit codes: 0 all well, 1 unexpected error, 2 wrong usage, 3 some inputs failed, 4 nothing usable.
+    """
+    from attribution.articles.read import Fields
+    from attribution.extraction import extract_many
+
+    chosen = format_ or (Format.table if output is None and sys.stdout.isatty() else Format.jsonl)
+    keep = _filter(speaker or [], [t.value for t in type_ or []], [a.value for a in act or []], min_confidence)
+    tally = Tally()
+    results = extract_many(
+        inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), on_error="yield"
+    )
+    if output is not None and not output.parent.is_dir():
+        typer.echo(f"attribution: {output}: the folder {output.parent} does not exist", err=True)
+        raise typer.Exit(2)
+    found = (keep(r) for r in _reported(results, tally))
+    if output is None:
+        _write(chosen, found, sys.stdout, by, tally)
+    else:
+        _write_file(output, chosen, found, by, tally)
+    if tally.failed:
+        typer.echo(f"attribution: {tally.failed} of {tally.failed + tally.read} inputs failed", err=True)
+        raise typer.Exit(SOME_FAILED if tally.read else NOTHING_USABLE)
+
+
+class Tally:
+    """How many inputs were read and how many failed, shown on stderr while the work is long."""
+
+    def __init__(self) -> None:
+        self.read = self.failed = self.claims = 0
+        self._started = time.monotonic()
+        self._shown = 0.0
+        self.visible = sys.stderr.isatty()
+
+    def show(self) -> None:
+        """Progress, at most four times a second, after two seconds of work."""
+        now = time.monotonic()
+        if self.visible and now - self._started > 2 and now - self._shown > 0.25:
+            self._shown = now
+            rate = self.read / (now - self._started)
+            sys.stderr.write(f"\r\x1b[K{self.read} articles, {self.claims} claims, {rate:.1f} articles a second")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the progress line away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._shown = 0.0
+
+
+def _reported(results: Iterator[ArticleClaims | Exception], tally: Tally) -> Iterator[ArticleClaims]:
+    for result in results:
+        if isinstance(result, Exception):
+            tally.failed += 1
+            tally.clear()
+            typer.echo(f"attribution: {result}", err=True)
+            continue
+        tally.read += 1
+        tally.claims += len(result.claims)
+        tally.show()
+        yield result
+    tally.clear()
+
+
+def _filter(speakers: list[str], types: list[str], acts: list[str], sure: float):  # type: ignore[no-untyped-def]
+    wanted = [s.casefold() for s in speakers]
+
+    def fits(c: Claim) -> bool:
+        return (
+            (not wanted or any(w in c.speaker.name.casefold() for w in wanted))
+            and (not types or c.type in types)
+            and (not acts or c.act in acts)
+            and c.confidence >= sure
+        )
+
+    def keep(found: ArticleClaims) -> ArticleClaims:
+        claims = tuple(c for c in found.claims if fits(c))
+        if len(claims) == len(found.claims):
+            return found
+        ids = {c.speaker.id for c in claims}
+        return found.model_copy(update={"claims": claims, "speakers": tuple(s for s in found.speakers if s.id in ids)})
+
+    return keep
+
+
+def _write(chosen: Format, found: Iterator[ArticleClaims], to: TextIO, by: By, tally: Tally) -> None:
+    from attribution.formats import records, rows
+
+    if chosen is Format.table:
+        from rich.console import Console
+
+        from attribution.formats.table import print_table
+
+        console = Console(file=to, width=None if to.isatty() else 100, highlight=False, soft_wrap=False)
+        print_table(console, found, by_speaker=by is By.speaker)
+        return
+    writers = {Format.json: records.as_json, Format.jsonl: records.jsonl, Format.csv: rows.as_csv, Format.markdown: rows.markdown}
+    for part in writers[chosen](found):
+        to.write(part)
+        to.flush()
+
+
+def _write_file(output: Path, chosen: Format, found: Iterator[ArticleClaims], by: By, tally: Tally) -> None:
+    """Write to a file beside the target and rename it when it is whole."""
+    partial = output.with_name(output.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        _write(chosen, found, file, by, tally)
+    if tally.read:
+        partial.replace(output)
+    else:
+        partial.unlink()

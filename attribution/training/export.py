@@ -1,0 +1,112 @@
+"""Export: PyTorch weights → one ONNX file with 8-bit weights that are computed in 32-bit floats.
+
+Every matrix is stored as int8 with a scale for each output channel (each row of an embedding); onnxruntime unpacks it
+once when it loads the file. Activations stay floats, so that speed and memory are those of a 32-bit model and the
+answers are the same on every CPU.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+
+from attribution.pipeline.reader import LABELS
+from attribution.training.network import Model
+
+INPUTS = ("ids", "types", "mask", "core", "threshold")
+OUTPUTS = ("anchor", "names", "where", "roles", "act", "kind", "addressee")
+SMALLEST = 4096  # matrices of fewer values stay floats
+
+
+def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any]) -> Path:
+    """Write model.onnx, tokenizer.json, labels.json and meta.json to a folder.
+
+    Args:
+        model: the trained network.
+        tokenizer: the base model's tokenizer.json.
+        out: the folder.
+        meta: threshold, calibration, version and how the model was made.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "model.onnx"
+    to_onnx(model, path)
+    onnx.save(quantised(onnx.load(str(path))), str(path))
+    settings = json.loads(tokenizer.read_text(encoding="utf-8"))
+    settings["truncation"] = settings["padding"] = None
+    (out / "tokenizer.json").write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
+    labels: dict[str, Any] = {k: list(v) for k, v in LABELS.items()}
+    labels["transitions"] = np.round(model.transitions.detach().numpy().astype(float), 5).tolist()
+    labels["first"] = np.round(model.first.detach().numpy().astype(float), 5).tolist()
+    (out / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
+    (out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def to_onnx(model: Model, path: Path) -> None:
+    """Trace the network with free batch, length and number of anchors."""
+    ids = torch.randint(1000, 2000, (2, 12))
+    ones = torch.ones_like(ids)
+    axes = {0: "windows", 1: "pieces"}
+    torch.onnx.export(
+        model.eval(),
+        (ids, torch.zeros_like(ids), ones, ones, torch.tensor([0.01])),
+        str(path),
+        input_names=list(INPUTS),
+        output_names=list(OUTPUTS),
+        dynamic_axes={
+            **dict.fromkeys(("ids", "types", "mask", "core", "anchor", "names"), axes),
+            "where": {0: "anchors"}, "act": {0: "anchors"}, "kind": {0: "anchors"},
+            "roles": {0: "anchors", 1: "pieces"}, "addressee": {0: "anchors", 1: "pieces"},
+        },
+        opset_version=17,
+        dynamo=False,
+    )  # fmt: skip
+
+
+def quantised(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Replace large float matrices by int8 values, a scale for each channel and a DequantizeLinear node."""
+    graph = model.graph
+    kept, nodes = [], []
+    gathered = {n.input[0] for n in graph.node if n.op_type == "Gather"}
+    for tensor in graph.initializer:
+        value = numpy_helper.to_array(tensor)
+        if value.dtype != np.float32 or value.ndim != 2 or value.size < SMALLEST:
+            kept.append(tensor)
+            continue
+        axis = 0 if tensor.name in gathered or _is_transposed(graph, tensor.name) else 1
+        scale = np.maximum(np.abs(value).max(1 - axis), 1e-8).astype(np.float32) / 127
+        rounded = np.round(value / np.expand_dims(scale, 1 - axis)).clip(-127, 127).astype(np.int8)
+        name = tensor.name
+        kept += [
+            numpy_helper.from_array(rounded, f"{name}.int8"),
+            numpy_helper.from_array(scale, f"{name}.scale"),
+            numpy_helper.from_array(np.zeros(len(scale), dtype=np.int8), f"{name}.zero"),
+        ]
+        nodes.append(
+            helper.make_node(
+                "DequantizeLinear", [f"{name}.int8", f"{name}.scale", f"{name}.zero"], [name], axis=axis
+            )
+        )
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    rest = list(graph.node)
+    del graph.node[:]
+    graph.node.extend([*nodes, *rest])
+    onnx.checker.check_model(model)
+    return model
+
+
+def _is_transposed(graph: onnx.GraphProto, name: str) -> bool:
+    """True if a matrix is used with its output channels as rows (Gemm with transB)."""
+    return any(
+        n.op_type == "Gemm" and n.input[1] == name and any(a.name == "transB" and a.i for a in n.attribute)
+        for n in graph.node
+    )
+
+
