@@ -108,3 +108,23 @@ def demonyms() -> dict[str, str]:
 def forename_genders() -> dict[str, str]:
     """Forename → "M" or "F"."""
     return {name: gender for name, gender in _rows("forenames.tsv")}
+
+
+@cache
+def _ending_genders() -> dict[str, float]:
+    """Last two and last one letters of forenames → how much likelier female than male, as a smoothed log ratio."""
+    from collections import Counter
+    from math import log
+
+    counts = {"F": Counter[str](), "M": Counter[str]()}
+    for name, gender in forename_genders().items():
+        counts[gender].update({name[-2:].casefold(), name[-1:].casefold()})
+    endings = set(counts["F"]) | set(counts["M"])
+    return {e: log((counts["F"][e] + 1.0) / (counts["M"][e] + 1.0)) for e in endings}
+
+
+def female_ending(forename: str) -> float:
+    """How much likelier a forename of this ending is female than male: a log ratio, 0 if nothing is known."""
+    word = forename.casefold()
+    table = _ending_genders()
+    return table.get(word[-2:], table.get(word[-1:], 0.0))

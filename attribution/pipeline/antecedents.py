@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import log
+from typing import NamedTuple
 
+from attribution.errors import ModelError
 from attribution.pipeline.cast import Entity
 from attribution.pipeline.segmentation import Range
 
@@ -29,7 +31,6 @@ class Context:
     parent_speakers: list[int]
     speakers: set[int]
     content: Sequence[Range]
-    quoted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,14 @@ class Candidate:
     possessive: bool
     count: int
     in_content: bool
+    role: float = 0.0
+    ending: float = 0.0
 
 
 FEATURES = (
     "same sentence", "sentence before", "two sentences before", "sentences", "paragraphs", "last speaker",
     "parent's speaker", "has spoken", "subject", "possessive", "mentions", "gender known", "in the same claim", "unnamed",
-    "parent but other",
+    "parent but other", "role", "role known", "person", "ending of forename",
 )  # fmt: skip
 
 
@@ -64,6 +67,7 @@ def features(context: Context, c: Candidate) -> list[float]:
         float(who in context.speakers), float(c.subject), float(c.possessive), log(1 + c.count),
         float(bool(c.entity.gender)), float(c.in_content), float(not c.entity.named),
         float(bool(context.parent_speakers) and who not in context.parent_speakers),
+        c.role, float(bool(c.entity.roles) and not c.role), float(c.entity.kind == "person"), c.ending,
     ]  # fmt: skip
 
 
@@ -76,24 +80,36 @@ def agrees(c: Candidate, *, gender: str, plural: bool) -> bool:
     return not c.entity.plural and c.entity.kind != "group"
 
 
+class Weights(NamedTuple):
+    """Weights of the features, and the score of choosing nobody."""
+
+    features: list[float]
+    nobody: float
+
+
 @cache
-def _weights() -> dict[str, list[float]]:
+def _weights() -> dict[str, Weights]:
     text = files("attribution.lexicon").joinpath("antecedents.json").read_text(encoding="utf-8")
-    loaded: dict[str, list[float]] = json.loads(text)["weights"]
-    return loaded
+    loaded = json.loads(text)
+    if tuple(loaded["features"]) != FEATURES:
+        raise ModelError("lexicon/antecedents.json is of other features than this version: fit it again")
+    return {k: Weights([float(x) for x in v["weights"]], float(v["nobody"])) for k, v in loaded["classes"].items()}
 
 
-def best_antecedent(
-    context: Context, candidates: Sequence[Candidate], *, gender: str, plural: bool, margin: float = 0.0
-) -> Candidate | None:
-    """The best of the candidates that agree; None without one, or if the second is within ``margin``."""
-    weights = _weights()["person" if gender else "plural" if plural else "thing"]
-    fitting = [c for c in candidates if agrees(c, gender=gender, plural=plural)]
-    scored = sorted(
-        ((sum(w * f for w, f in zip(weights, features(context, c), strict=True)), -c.mention.start, i, c)
-         for i, c in enumerate(fitting)),
-        key=lambda s: (-s[0], s[1], s[2]),
-    )  # fmt: skip
-    if not scored or (len(scored) > 1 and scored[0][0] - scored[1][0] < margin):
+def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: str) -> Candidate | None:
+    """The best candidate by the weights of a form, or None where nobody scores higher.
+
+    Args:
+        context: where the mention stands.
+        candidates: those that agree with it.
+        form: "person" (he, she), "thing" (it), "plural" (they), "role" (the minister), "institution" (the company).
+    """
+    weights = _weights()[form]
+    scored = [
+        (sum(w * f for w, f in zip(weights.features, features(context, c), strict=True)), c.mention.start, -i)
+        for i, c in enumerate(candidates)
+    ]
+    if not scored:
         return None
-    return scored[0][3]
+    score, _, index = max(scored)
+    return candidates[-index] if score >= weights.nobody else None

@@ -176,6 +176,8 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
 
 
 def _group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
+    found = [_with_owner(text, n) for n in found]
+
     def key_of(n: Name) -> tuple[str, ...]:
         return tuple(w for w in (bare(x) for x in words(text[n.start : n.end])) if w != "the")
 
@@ -191,7 +193,23 @@ def _group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
             cast.institutions.append(entity)
         entity.keys.add(key)
         entity.mentions.append(Range(n.start, n.end))
-        cast.by_start[n.start] = entity
+        for start in range(n.start, n.end):
+            cast.by_start.setdefault(start, entity)
+
+
+_OWNER = re.compile(r"(?:[A-Z][\w.]*\s)?[A-Z][\w.]*['’]s\s$|\b(?:U\.S\.|US|U\.K\.|UK|EU|E\.U\.|UN|U\.N\.)\s$")
+_GENERAL = re.compile(
+    r"(?:[A-Z][\w-]*\s){0,3}(?:Ministry|Department|Office|Parliament|Congress|Senate|Treasury|Army|Navy|Police|Court|"
+    r"Commission|Agency|Authority|Service|Board|Bank|Embassy|Cabinet|Council)\b"
+)
+
+
+def _with_owner(text: str, n: Name) -> Name:
+    """A general name takes in whose it is: "Kazakhstan's Foreign Ministry", "U.S. Treasury Department"."""
+    m = _OWNER.search(text, max(0, n.start - 40), n.start)
+    if m and m.end() == n.start and _GENERAL.match(text[n.start : n.end]) and text[m.start()].isupper():
+        return Name(m.start(), n.end, n.label)
+    return n
 
 
 def _same_institution(key: tuple[str, ...], surface: str, e: Entity, text: str, n: Name) -> bool:

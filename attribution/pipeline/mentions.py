@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from attribution.lexicon import country_names, demonyms, forename_genders, metonyms, noun_kinds, titles
 from attribution.pipeline.encoder import Pieces, Scores, Window
@@ -51,48 +52,147 @@ class Name:
 
 
 def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) -> list[Name]:
-    """Named entities from the name head, whole words, in order."""
-    labels = np.zeros(len(pieces), dtype=np.int64)
+    """Named entities from the name head, in order: whole words, completed by capitals and by names known elsewhere.
+
+    A word takes the label that is likeliest over its pieces; a neighbour that is capitalised and not unlikely to
+    belong (``_JOIN``) joins, so that a long or rare name is not cut.
+    """
+    tokens, probabilities = _word_labels(text, pieces, scored)
+    found = _runs(text, tokens, probabilities)
+    return _with_known(text, tokens, found)
+
+
+_LABELS = ("PERSON", "ORG", "LOC", "NORP", "DATE")
+_SEED, _JOIN = 0.5, 0.12
+_PARTICLES = frozenset(
+    "de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st abu ben".split()
+)
+_INSIDE_ORG = frozenset("of the and for & in on de du des la da do y e".split())
+
+
+def _word_labels(
+    text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]
+) -> tuple[list[Range], npt.NDArray[np.float32]]:
+    """Words (runs of pieces with nothing between them but hyphens) and their probability of each label."""
+    labels = np.zeros((len(pieces), len(NAMES)), dtype=np.float32)
     for w, s in scored:
-        core = slice(w.core_start - w.start, w.core_end - w.start)
-        labels[w.core_start : w.core_end] = s.names[core].argmax(-1)
+        labels[w.core_start : w.core_end] = s.names[w.core_start - w.start : w.core_end - w.start]
+    by_label = np.stack(
+        [np.exp(labels[:, [NAMES.index(f"B-{x}"), NAMES.index(f"I-{x}")]]).sum(1) for x in _LABELS], 1
+    ) if len(pieces) else np.zeros((0, len(_LABELS)), dtype=np.float32)  # fmt: skip
+    tokens: list[Range] = []
+    rows: list[npt.NDArray[np.float32]] = []
+    for m in _TOKEN.finditer(text):
+        low = int(np.searchsorted(pieces.ends, m.start(), side="right"))
+        high = int(np.searchsorted(pieces.starts, m.end(), side="left"))
+        if low < high:
+            tokens.append(Range(m.start(), m.end()))
+            rows.append(by_label[low:high].mean(0))
+    return tokens, np.array(rows, dtype=np.float32).reshape(-1, len(_LABELS))
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:[._]?[^\W_]+)*(?:[-‑'’][^\W_]+(?:[._]?[^\W_]+)*)*\.?|&", re.UNICODE)
+
+
+def _runs(text: str, tokens: list[Range], p: npt.NDArray[np.float32]) -> list[Name]:
     found: list[Name] = []
-    i, n = 0, len(pieces)
-    while i < n:
-        label = NAMES[labels[i]]
-        if label == "O" or not pieces.word_start[i]:
+    i = 0
+    while i < len(tokens):
+        k = int(p[i].argmax())
+        label = _LABELS[k]
+        if p[i, k] < _SEED or not _may_start(text, tokens[i], label):
             i += 1
             continue
-        kind = label[2:]
         j = i + 1
-        while j < n and (not pieces.word_start[j] or NAMES[labels[j]] == f"I-{kind}"):
+        while j < len(tokens) and _adjacent(text, tokens, j - 1) and _joins(text, tokens, p, j, k, label):
             j += 1
-        name = _trimmed(text, int(pieces.starts[i]), int(pieces.ends[j - 1]), kind)
+        while j - 1 > i and not _capital(text, tokens[j - 1]) and label != "DATE":
+            j -= 1
+        a = i
+        low = found[-1].end if found else 0
+        while (
+            a > 0 and label in ("PERSON", "ORG") and tokens[a - 1].start >= low and _adjacent(text, tokens, a - 1)
+            and _joins(text, tokens, p, a - 1, k, label) and _capital(text, tokens[a - 1])
+            and not (label == "PERSON" and _is_office(text, tokens[a - 1]))
+        ):  # fmt: skip
+            a -= 1
+        name = _trimmed(text, tokens[a].start, tokens[j - 1].end, label)
         if name:
             found.append(name)
         i = j
-    return _merged(text, found)
+    return found
+
+
+def _is_office(text: str, token: Range) -> bool:
+    """True for a title and for the end of one: "Secretary of State", "Minister of Health"."""
+    return _is_title(text[token.start : token.end]) or text[max(0, token.start - 4) : token.start] == " of "
+
+
+def _capital(text: str, token: Range) -> bool:
+    return text[token.start].isupper() or not text[token.start].islower()
+
+
+def _may_start(text: str, token: Range, label: str) -> bool:
+    word = text[token.start : token.end]
+    return label == "DATE" or word[:1].isupper() or any(c.isupper() for c in word) or not word.isascii() or "_" in word
+
+
+def _adjacent(text: str, tokens: list[Range], i: int) -> bool:
+    """True if nothing but a blank, an initial's stop or a nickname's mark parts a token from the next."""
+    gap = text[tokens[i].end : tokens[i + 1].start]
+    word = text[tokens[i].start : tokens[i].end]
+    if word.endswith(".") and len(word) > 5:
+        return False
+    return gap in (" ", "\xa0", "") or (gap in (' "', '" ', " “", "” ", " ‘", "’ ", " '", "' ") and len(gap) == 2)
+
+
+def _joins(text: str, tokens: list[Range], p: npt.NDArray[np.float32], j: int, k: int, label: str) -> bool:
+    word = text[tokens[j].start : tokens[j].end]
+    other = float(p[j].max()) if int(p[j].argmax()) != k else 0.0
+    if label == "DATE":
+        return bool(p[j, k] >= 0.4)
+    if _capital(text, tokens[j]):
+        if _POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end]) and label == "PERSON":
+            return False
+        return bool(p[j, k] >= _JOIN and other < 0.6)
+    if label == "PERSON":
+        return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
+    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= 0.3
 
 
 def _trimmed(text: str, start: int, end: int, label: str) -> Name | None:
-    while end > start and (text[end - 1] in ",;:'’\"”“ )" or _POSSESSIVE.search(text[start:end])):
+    while end > start:
         m = _POSSESSIVE.search(text[start:end])
-        end = start + m.start() if m else end - 1
-    while start < end and text[start] in "\"“‘'( ":
-        start += 1
+        if m:
+            end = start + m.start()
+        elif text[end - 1] in ",;:'’\"”“ )" or (text[end - 1] == "." and not _keeps_stop(text, start, end)):
+            end -= 1
+        else:
+            break
     return Name(start, end, label) if any(c.isalpha() for c in text[start:end]) else None
 
 
-def _merged(text: str, found: list[Name]) -> list[Name]:
-    """Join two names of one label with nothing but a blank, initial or hyphen between them."""
-    out: list[Name] = []
-    for name in found:
-        gap = text[out[-1].end : name.start] if out else ","
-        if out and out[-1].label == name.label == "PERSON" and gap in (" ", "-", "\xa0", ". "):
-            out[-1] = Name(out[-1].start, name.end, name.label)
-        else:
-            out.append(name)
-    return out
+def _keeps_stop(text: str, start: int, end: int) -> bool:
+    last = text[start:end].split()[-1] if text[start:end].split() else ""
+    return last.casefold() in ("jr.", "sr.", "inc.", "corp.", "co.", "ltd.") or last.count(".") > 1
+
+
+def _with_known(text: str, tokens: list[Range], found: list[Name]) -> list[Name]:
+    """Label capitalised words that carry no label but are the surname of a person named in full elsewhere."""
+    surnames = {
+        key[-1] for n in found if n.label == "PERSON" and len(key := name_key(without_titles(text[n.start : n.end]))) > 1
+    }
+    taken = [False] * (len(text) + 1)
+    for n in found:
+        taken[n.start : n.end] = [True] * (n.end - n.start)
+    extra = []
+    for t in tokens:
+        word = text[t.start : t.end]
+        if not taken[t.start] and word[:1].isupper() and bare(word) in surnames and len(bare(word)) > 2:
+            name = _trimmed(text, t.start, t.end, "PERSON")
+            if name:
+                extra.append(name)
+    return sorted([*found, *extra], key=lambda n: n.start)
 
 
 def words(text: str) -> list[str]:
@@ -109,9 +209,19 @@ def without_titles(name: str) -> str:
     """A person's name without the titles before it and the possessive after it."""
     name = _POSSESSIVE.sub("", name.strip())
     parts = name.split()
-    while len(parts) > 1 and (bare(parts[0]) in titles() or parts[0].casefold() in ("the", "a", "an")):
+    last_title = max((i for i, w in enumerate(parts[:-1]) if _is_title(w) or _POSSESSIVE.search(w)), default=-1)
+    if last_title >= 0 and any(bare(w) not in _SUFFIXES for w in parts[last_title + 1 :]):
+        parts = parts[last_title + 1 :]
+    while len(parts) > 1 and parts[0].casefold() in ("the", "a", "an"):
         parts = parts[1:]
+    while len(parts) > 1 and parts[-1].isupper() and bare(parts[-1]) in ("sc", "qc", "kc", "mp", "mep", "mla", "obe", "cbe"):
+        parts = parts[:-1]
     return " ".join(parts).strip(" ,")
+
+
+def _is_title(word: str) -> bool:
+    w = bare(word)
+    return w in titles() or noun_kinds().get(w) == "person"
 
 
 def title_gender(text: str, start: int) -> Gender:

@@ -112,15 +112,16 @@ def _after(text: str, name: Name, sentence: Range) -> Range | None:
     return Range(start, end) if end - start <= 120 else None
 
 
-_ROLE_ENDINGS = frozenset("ceo cfo coo mp mep").union(w for w in ("d-ill", "r-texas"))
+_ROLE_ENDINGS = frozenset("ceo cfo coo mp mep".split())
 
 
 def _leading(text: str, name: Name, sentence: Range) -> Range | None:
     """ "The mayor of Huancapata, Wenceslao Ccori": a noun phrase and a comma right before the name."""
     before = text[sentence.start : name.start]
     m = re.search(r"(?:^|[,;:“\"(]\s*|\b(?:and|but|that|by|with|to|said|says|told|as|from|for)\s+)"
-                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),\s$", before)  # fmt: skip
-    if not m:
+                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[Oo]ne of|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),"
+                  r"\s((?:[A-Z]\w*\.?\s)*)$", before)  # fmt: skip
+    if not m or any(not _is_role_noun(w) and bare(w) not in titles() for w in m.group(2).split()):
         return None
     start = sentence.start + m.start(1)
     span = Range(start, sentence.start + m.end(1))
@@ -136,19 +137,28 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
         chunk = chunk[m.end() :]
     affiliation = ""
     for other in others:
-        if other.label in ("ORG", "LOC", "NORP") and at <= other.start and other.end <= span.end:
-            label = text[other.start : other.end]
-            if other.label == "ORG" or not affiliation:
+        label = text[other.start : other.end]
+        if at <= other.start and other.end <= span.end and not affiliation:
+            before = text[at : other.start]
+            if other.label == "ORG" or (other.label in ("LOC", "NORP") and not re.search(r"\bfor\b", before)):
                 affiliation = label
-    poss = re.match(r"([A-Z][\w.&‑-]*(?:\s+[A-Z][\w.&‑-]*)*)['’]s?\s+", chunk)
-    if poss:
-        affiliation = affiliation or poss.group(1)
-        if affiliation in poss.group(1) or poss.group(1) in affiliation:
-            chunk = chunk[poss.end() :]
+    owner = re.match(r"((?:[\w.&‑-]+\s+){0,4}[\w.&‑-]+?)['’]s?\s+", chunk)
+    if owner:
+        affiliation = affiliation if affiliation in owner.group(1) and affiliation else owner.group(1)
+        affiliation = _full_name(text, affiliation, others)
+        chunk = chunk[owner.end() :]
     elif affiliation and chunk.startswith(affiliation):
-        chunk = chunk[len(affiliation) :].lstrip(" ’'s") if chunk[len(affiliation) :].strip() else chunk
+        chunk = re.sub(r"^(?:['’]s?)?\s+", "", chunk[len(affiliation) :]) or chunk
     chunk = chunk.strip(" ,.")
     if not chunk or not re.search(r"\w", chunk):
         return None
     everything = frozenset(bare(w) for w in WORD.findall(text[span.start : span.end]))
     return Role(chunk, affiliation, span, everything)
+
+
+def _full_name(text: str, word: str, others: list[Name]) -> str:
+    """ "department" → the institution of the article whose name ends in that word, if there is just one."""
+    if word != word.casefold():
+        return word
+    found = {text[o.start : o.end] for o in others if o.label == "ORG" and text[o.start : o.end].casefold().endswith(f" {word}")}
+    return found.pop() if len(found) == 1 else word

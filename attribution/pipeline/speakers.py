@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from attribution.pipeline.antecedents import Candidate, Context, best_antecedent
+from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.cast import Cast, Entity
+from attribution.lexicon import female_ending, noun_kinds
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
@@ -23,6 +24,7 @@ from attribution.pipeline.mentions import (
     noun_gender,
     phrase,
     speaking_place,
+    without_titles,
     words,
 )
 from attribution.pipeline.relations import Relation
@@ -51,7 +53,10 @@ class Resolution:
 
 @dataclass(slots=True)
 class Article:
-    """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far."""
+    """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
+
+    ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates), for training.
+    """
 
     text: str
     paragraphs: Sequence[Range]
@@ -61,6 +66,7 @@ class Article:
     claims: Sequence[Relation]
     resolved: dict[int, Resolution] = field(default_factory=dict)
     unnamed: list[Entity] = field(default_factory=list)
+    decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that an offset stands in."""
@@ -180,6 +186,9 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
     """An institution's name as the head of the source: "the Lao Ministry of Foreign Affairs"."""
     for n in _names_in(article, source.phrase.core):
         if n.label == "ORG" and _is_head(article, source.phrase.core, n):
+            last = bare(words(article.text[n.start : n.end])[-1])
+            if noun_kinds().get(last) == "person" or last in ("republican", "democrat"):
+                return None
             return _named(article, n, "institution", source)
     return None
 
@@ -191,10 +200,34 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     if spoken is None:
         return None
     who, kind = spoken
+    word = core.casefold()
+    if any(len(k) > 1 and word in k for e in article.cast.people for k in e.keys):
+        return None
     entity = next((e for e in article.cast.governments if e.name == who or (core.casefold(),) in e.keys), None)
     name = entity.name if entity else who
     step = "name" if name.casefold() == core.casefold() else "metonym"
     return Resolution(name, kind, [entity] if entity else [], [Step(step, core, name, [source.phrase.core])])
+
+
+def name_unknown(article: Article, source: Source) -> Resolution | None:
+    """A capitalised source that no name was seen in: the words as they are, of the kind that the model says."""
+    core = article.text[source.phrase.core.start : source.phrase.core.end].strip()
+    tokens = words(core)
+    lower = [w for w in tokens if not w[:1].isupper() and w not in ("of", "the", "and", "for", "de", "&")]
+    if not tokens or lower or head_kind(source.phrase) or bare(tokens[0]) in PRONOUNS or len(tokens) > 6:
+        return None
+    name = re.sub(r"^[Tt]he\s+", "", core)
+    name = re.sub(r"['’]s?$", "", name)
+    model = KINDS[int(source.relation.kind.argmax())]
+    kind = model if model in ("person", "organization", "government", "document") else "organization"
+    if kind == "person":
+        name = without_titles(name)
+    keys = {tuple(bare(w) for w in words(name))}
+    known = next((e for e in [*article.cast.everybody(), *article.unnamed] if e.named and keys & e.keys), None)
+    if known is None:
+        known = Entity(name, kind, "", keys, [source.span], [], bare(tokens[-1]))
+        article.unnamed.append(known)
+    return Resolution(known.name, known.kind, [known], [Step("name", source.text, known.name, [source.phrase.core])])
 
 
 def _names_in(article: Article, span: Range) -> list[Name]:
@@ -204,7 +237,7 @@ def _names_in(article: Article, span: Range) -> list[Name]:
 def _is_head(article: Article, core: Range, n: Name) -> bool:
     """True if nothing but titles and modifiers stands before the name and no noun of its own follows it."""
     before, after = article.text[core.start : n.start], article.text[n.end : core.end]
-    if re.match(r"['’]s?\s+\w", after) or re.match(r"-\w", after):
+    if re.match(r"['’]s?\s+\w|[-/]\w", after):
         return False
     following = words(after)
     if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in _MAY_FOLLOW:
@@ -246,16 +279,29 @@ def pronoun(article: Article, source: Source) -> Resolution | None:
         return _relative(article, source)
     if kind == "Y" or kind == "O":
         return None
-    wanted = {"M": ("person", "anonymous"), "F": ("person", "anonymous"), "N": ("organization", "government", "document")}
-    kinds = wanted.get(kind, ("group", "organization", "government", "anonymous", "document", "person"))
+    form = {"M": "person", "F": "person", "N": "thing"}.get(kind, "plural")
+    return _by_antecedent(article, source, form, "pronoun", gender=kind if kind in "MF" else "")
+
+
+_KINDS_OF_FORM = {
+    "person": ("person", "anonymous"), "role": ("person",), "institution": ("organization", "government"),
+    "thing": ("organization", "government", "document"),
+    "plural": ("group", "organization", "government", "anonymous", "document", "person"),
+}  # fmt: skip
+
+
+def _by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
     context = _context(article, source)
-    candidates = _candidates(article, source, kinds)
-    chosen = best_antecedent(context, candidates, gender=kind if kind in "MF" else "", plural=kind == "T")
+    agreeing = [c for c in _candidates(article, source, _KINDS_OF_FORM[form]) if agrees(c, gender=gender, plural=form == "plural")]
+    article.decisions.append((source.claim, form, context, agreeing))
+    chosen = best_antecedent(context, agreeing, form=form)
     if chosen is None:
         return None
+    if gender in ("M", "F") and not chosen.entity.gender:
+        chosen.entity.gender = "F" if gender == "F" else "M"
     return Resolution(
         chosen.entity.name, chosen.entity.kind, [chosen.entity],
-        [Step("pronoun", source.text, chosen.entity.name, [Range(source.span.start, source.span.end), chosen.mention])],
+        [Step(step, source.text, chosen.entity.name, [source.span, chosen.mention])],
     )  # fmt: skip
 
 
@@ -295,6 +341,7 @@ def _relative(article: Article, source: Source) -> Resolution | None:
 
 
 def _context(article: Article, source: Source) -> Context:
+    """Where a source stands and who spoke before it."""
     at = source.span.start
     before = [j for j in article.resolved if _start(article.claims[j]) < at and j != source.claim]
     last = max(before, key=lambda j: _start(article.claims[j]), default=None)
@@ -307,7 +354,6 @@ def _context(article: Article, source: Source) -> Context:
         parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
         speakers={id(e) for r in article.resolved.values() for e in r.entities},
         content=source.relation.content,
-        quoted=source.relation.path_probability >= 0,
     )  # fmt: skip
 
 
@@ -332,9 +378,19 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
                 subject=not earlier and mention.start - first < 60, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
+                role=_best_role(source.phrase, e) if source.phrase.head else 0.0, ending=_ending(source, e),
             )
         )  # fmt: skip
     return out
+
+
+def _ending(source: Source, e: Entity) -> float:
+    """How far the ending of a forename speaks for the pronoun's gender, where its gender is not known."""
+    gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "") or noun_gender(source.phrase.head)
+    if e.gender or e.kind != "person" or gender not in ("M", "F") or " " not in e.name:
+        return 0.0
+    lean = max(-2.0, min(2.0, female_ending(e.name.split()[0])))
+    return lean if gender == "F" else -lean
 
 
 # --- noun phrases --------------------------------------------------------------------------------------------------
@@ -348,40 +404,29 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     kind = head_kind(p)
     head_end = article.text[p.head_start : p.core.end]
     complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
-    if kind == "person" or re.search(r"-year-old$", p.head):
-        return _person_by_role(article, source, p, complement)
-    if kind in ("organization", "government", "document", "group") and not complement:
-        return _thing_by_head(article, source, p)
-    return None
+    if kind == "person" or re.search(r"-year-old$", p.head) or p.head in ("republican", "democrat"):
+        return _by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
+    if complement or kind not in ("organization", "government", "document", "group"):
+        return None
+    return _thing_by_head(article, source, p) or _thing_by_nearness(article, source, p, kind)
 
 
-def _person_by_role(article: Article, source: Source, p: Phrase, complement: bool) -> Resolution | None:
-    at = source.span.start
-    gender = noun_gender(p.head)
+def _best_role(p: Phrase, e: Entity) -> float:
+    """How well a noun phrase fits what is known of an entity: 0 for not at all, 1 for the head noun, more for modifiers."""
     wanted = {p.head, *(m for m in p.modifiers if m not in ("the", "this", "that"))}
-    scored: list[tuple[float, Entity, Range]] = []
-    for e in article.cast.people:
-        mention = e.last_before(at)
-        if gender and e.gender and e.gender != gender:
-            continue
-        match = max((_role_match(p.head, wanted, r.words) for r in e.roles), default=0.0)
-        if re.search(r"-year-old$", p.head) and mention is not None:
-            age = p.head.split("-")[0]
-            near = article.text[mention.end : mention.end + 8]
-            match = 2.0 if any(re.match(rf",\s*{age}\b", article.text[m.end : m.end + 8]) for m in e.mentions) else 0.0
-            match = match or (0.6 if re.match(r"", near) and id(e) in _context(article, source).last_speakers else 0.0)
-        if match <= 0:
-            continue
-        distance = article.sentence_of(at) - article.sentence_of(mention.start) if mention else 40
-        scored.append((match - 0.02 * min(distance, 40), e, mention or e.mentions[0]))
-    if not scored or (complement and not p.possessive and max(s[0] for s in scored) < 1.0):
-        return None
-    scored.sort(key=lambda s: -s[0])
-    if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.015:
-        return None
-    _, entity, mention = scored[0]
-    where = next((r.span for r in entity.roles if p.head in r.words), mention)
-    return Resolution(entity.name, "person", [entity], [Step("role", source.text, entity.name, [where])])
+    return max((_role_match(p.head, wanted, r.words) for r in e.roles), default=0.0)
+
+
+def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -> Resolution | None:
+    """ "the company", "the newspaper": an institution that fits by nearness; "the government": the country at hand."""
+    if kind == "organization" and not p.possessive and len(p.modifiers) <= 1:
+        return _by_antecedent(article, source, "institution", "institution")
+    if kind == "government" and p.head == "government" and set(p.modifiers) <= {"the"}:
+        known = [e for e in article.cast.governments if e.kind == "government"]
+        if known:
+            chosen = max(known, key=lambda e: len(e.mentions))
+            return Resolution(chosen.name, "government", [chosen], [Step("country", source.text, chosen.name, chosen.mentions[:1])])
+    return None
 
 
 def _role_match(head: str, wanted: set[str], role: frozenset[str]) -> float:
@@ -424,14 +469,9 @@ def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | 
         if p.head in heads or (p.plural and f"{p.head}s" in heads):
             fitting.append((mention.start, e, mention))
     if not fitting:
-        return _country_government(article, source, p)
+        return None
     _, entity, mention = max(fitting, key=lambda f: f[0])
     return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
-
-
-def _country_government(article: Article, source: Source, p: Phrase) -> Resolution | None:
-    """ "the Chinese government" as written is a government; "the ministry" alone stays as written."""
-    return None
 
 
 def _as_written(article: Article, source: Source) -> Resolution:
@@ -498,5 +538,5 @@ def _without_source(article: Article, i: int) -> Resolution:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several_people, pronoun, person_named, apposition, institution_named, government_named, role_mention,
+    several_people, pronoun, government_named, person_named, apposition, institution_named, role_mention, name_unknown,
 )  # fmt: skip
