@@ -1,9 +1,9 @@
 """Who said what: every claim that a text attributes to somebody.
 
-    >>> import attribution
-    >>> for claim in attribution.extract('"We will not pay," Ana Ruiz, the mayor, told reporters.'):
-    ...     print(claim.speaker.name, claim.cue.text, claim.content.text)
-    Ana Ruiz told "We will not pay,"
+>>> import attribution
+>>> for claim in attribution.extract('"We will not pay," Ana Ruiz, the mayor, told reporters.'):
+...     print(claim.speaker.name, claim.cue.text, claim.content.text)
+Ana Ruiz told "We will not pay,"
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "MissingExtraError", "ModelError",
-    "Passage", "Span", "Speaker", "extract", "extract_many", "load", "read",
+    "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "MissingExtraError",
+    "ModelError", "Passage", "Span", "Speaker", "extract", "extract_many", "load", "read",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from spacy.language import Language
+
 from attribution.articles.read import Fields, make_article, read_all
 from attribution.claims import Article, ArticleClaims, Claim
 from attribution.errors import AttributionError, InputError
 from attribution.pipeline.components import claims_of, load, speakers_of
-from spacy.language import Language
 
 _BATCH = 8
 
@@ -31,6 +32,7 @@ def extract(text: str | Article, *, model: Path | None = None) -> list[Claim]:
     Raises:
         InputError: the text is longer than an article can be.
         ModelError: the model is missing.
+
     """
     article = text if isinstance(text, Article) else make_article(text)
     return list(_extract_batch([article], model, None)[0].claims)
@@ -56,6 +58,7 @@ def extract_many(
     Raises:
         ValueError: an argument has a value that is not allowed.
         InputError: an input cannot be read, and ``on_error`` is "raise".
+
     """
     if workers < 1:
         raise ValueError(f"workers is {workers}; it takes 1 or more")

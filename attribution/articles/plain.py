@@ -15,7 +15,16 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0")
+_SIGNATURES = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"\xd0\xcf\x11\xe0",
+)
 
 
 def decode(data: bytes, where: str) -> tuple[str, str]:
@@ -25,6 +34,7 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
 
     Raises:
         InputError: the bytes are no text, or none is there.
+
     """
     if not data:
         raise InputError(where, "the file is empty")

@@ -32,6 +32,7 @@ def read(path: str | Path) -> Article:
 
     Raises:
         InputError: the file is missing, empty, binary or too long, or holds several articles.
+
     """
     path = Path(path)
     if path.suffix == ".jsonl":
@@ -45,6 +46,7 @@ def read_all(inputs: Iterable[str | Path], *, fields: Fields | None = None) -> I
     Args:
         inputs: paths; a folder means its .txt and .jsonl files at any depth, sorted.
         fields: names of the text and id fields of JSONL records.
+
     """
     for given in inputs:
         try:
@@ -133,12 +135,18 @@ def _plain(data: bytes, where: str, id_: str) -> Article:
 
 
 def make_article(
-    text: str, *, id_: str | None = None, title: str | None = None, source: str | None = None, encoding: str | None = None
+    text: str,
+    *,
+    id_: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    encoding: str | None = None,
 ) -> Article:
     """An article of a text in memory; without an id its hash serves.
 
     Raises:
         InputError: the text is too long, or holds a lone surrogate, which is no character.
+
     """
     where = source or id_ or "text"
     check_length(text, where)

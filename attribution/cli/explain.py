@@ -31,7 +31,10 @@ def explain(
         chosen = [c for c in claims if c.id.startswith(claim)]
     if len(chosen) != 1:
         what = "several claims" if chosen else "no claim"
-        typer.echo(f"attribution: {what} {claim!r} in {article}: give a number from 1 to {len(claims)}, or a longer id", err=True)
+        typer.echo(
+            f"attribution: {what} {claim!r} in {article}: give a number from 1 to {len(claims)}, or a longer id",
+            err=True,
+        )
         raise typer.Exit(2)
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 100, highlight=False)
     console.print(explanation(read, chosen[0]))

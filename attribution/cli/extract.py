@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -135,7 +135,9 @@ def _reported(results: Iterator[ArticleClaims | Exception], tally: Tally) -> Ite
     tally.clear()
 
 
-def _filter(speakers: list[str], types: list[str], acts: list[str], sure: float):  # type: ignore[no-untyped-def]
+def _filter(
+    speakers: list[str], types: list[str], acts: list[str], sure: float
+) -> Callable[[ArticleClaims], ArticleClaims]:
     wanted = [s.casefold() for s in speakers]
 
     def fits(c: Claim) -> bool:
@@ -167,7 +169,12 @@ def _write(chosen: Format, found: Iterator[ArticleClaims], to: TextIO, by: By, t
         console = Console(file=to, width=None if to.isatty() else 100, highlight=False, soft_wrap=False)
         print_table(console, found, by_speaker=by is By.speaker)
         return
-    writers = {Format.json: records.as_json, Format.jsonl: records.jsonl, Format.csv: rows.as_csv, Format.markdown: rows.markdown}
+    writers = {
+        Format.json: records.as_json,
+        Format.jsonl: records.jsonl,
+        Format.csv: rows.as_csv,
+        Format.markdown: rows.markdown,
+    }
     for part in writers[chosen](found):
         to.write(part)
         to.flush()

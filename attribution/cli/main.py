@@ -19,9 +19,11 @@ app = typer.Typer(
     help="Who said what: every claim that an article attributes to somebody. `attribution FILE` is short for "
     "`attribution extract FILE`.",
 )  # fmt: skip
-COMMANDS = {"extract": extract, "explain": explain, "evaluate": evaluate, "train": train}
-for _name, _function in COMMANDS.items():
-    app.command(_name)(_function)
+COMMANDS = ("extract", "explain", "evaluate", "train")
+app.command("extract")(extract)
+app.command("explain")(explain)
+app.command("evaluate")(evaluate)
+app.command("train")(train)
 
 
 def _version(wanted: bool) -> None:

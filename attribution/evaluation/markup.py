@@ -23,6 +23,7 @@ def read_gold(path: Path) -> Iterator[dict[str, Any]]:
 
     Raises:
         InputError: where marks and header do not fit.
+
     """
     for n, raw in enumerate(re.split(r"\n?=====\n", path.read_text(encoding="utf-8"))):
         if raw.strip():

@@ -16,7 +16,7 @@ from typing import Any
 
 ROLES = ("content", "cue", "source")
 _HONORIFICS = frozenset(
-    "mr mrs ms miss dr sir dame lord lady prof professor president the a an".split()
+    ["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof", "professor", "president", "the", "a", "an"]
 )
 
 
@@ -81,11 +81,16 @@ def name_key(name: str | None) -> str:
     return " ".join(w for w in re.findall(r"\w+", plain) if w not in _HONORIFICS)
 
 
+def _item(roles: list[frozenset[int]], speaker: str | None, nested: bool, type_: str | None, act: str | None) -> Item:
+    content, cue, source = roles
+    return Item(content, cue, source, speaker, nested, type_, act)
+
+
 def gold_items(record: dict[str, Any]) -> list[Item]:
     """Items of a gold article ``{"text", "attributions"}``."""
     return [
-        Item(
-            *(letters(record["text"], a.get(r) or []) for r in ROLES), a.get("speaker"), bool(a.get("parent")),
+        _item(
+            [letters(record["text"], a.get(r) or []) for r in ROLES], a.get("speaker"), bool(a.get("parent")),
             a.get("type"), a.get("act"),
         )
         for a in record["attributions"]
@@ -100,8 +105,8 @@ def predicted_items(claims: Iterable[dict[str, Any]], text: str) -> list[Item]:
         return [(s["start"], s["end"]) for s in (claim.get(role) or {}).get("spans", [])]
 
     return [
-        Item(
-            *(letters(text, spans(c, r)) for r in ROLES), (c.get("speaker") or {}).get("name"), bool(c.get("parent")),
+        _item(
+            [letters(text, spans(c, r)) for r in ROLES], (c.get("speaker") or {}).get("name"), bool(c.get("parent")),
             c.get("type"), c.get("act"),
         )
         for c in claims
@@ -127,9 +132,7 @@ FITS: dict[str, Callable[[Item, Item], bool]] = {
 }
 
 
-def pairs(
-    gold: Sequence[Item], predicted: Sequence[Item], fits: Callable[[Item, Item], bool]
-) -> list[tuple[int, int]]:
+def pairs(gold: Sequence[Item], predicted: Sequence[Item], fits: Callable[[Item, Item], bool]) -> list[tuple[int, int]]:
     """One-to-one pairs (gold index, predicted index) that fit, best content overlap first."""
     candidates = []
     for i, g in enumerate(gold):
@@ -154,12 +157,12 @@ def score(articles: Iterable[tuple[list[Item], list[Item]]], *, top: bool = Fals
     Args:
         articles: pairs of gold and predicted items.
         top: leave out nested claims on both sides.
+
     """
     out = Scores()
-    for gold, predicted in articles:
-        if top:
-            gold = [g for g in gold if not g.nested]
-            predicted = [p for p in predicted if not p.nested]
+    for all_gold, all_predicted in articles:
+        gold = [g for g in all_gold if not (top and g.nested)]
+        predicted = [p for p in all_predicted if not (top and p.nested)]
         named = any(g.speaker is not None for g in gold)
         for name, fits in FITS.items():
             if name != "who said what" or named:

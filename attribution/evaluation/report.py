@@ -16,6 +16,7 @@ def read_gold_records(path: Path) -> list[dict[str, Any]]:
 
     Raises:
         InputError: the path is missing or holds no gold.
+
     """
     if path.is_dir():
         files = sorted(path.glob("*.gold"))
@@ -42,9 +43,7 @@ def _jsonl(path: Path) -> list[dict[str, Any]]:
 
 def compare(gold: list[dict[str, Any]], predicted: dict[str, list[dict[str, Any]]], *, top: bool = False) -> Scores:
     """Scores of claims in JSON form by article id; an article without predictions counts as empty."""
-    return score(
-        [(gold_items(g), predicted_items(predicted.get(g["id"], []), g["text"])) for g in gold], top=top
-    )
+    return score([(gold_items(g), predicted_items(predicted.get(g["id"], []), g["text"])) for g in gold], top=top)
 
 
 def evaluate_files(gold: Path, predicted: Path | None, *, top: bool, as_json: bool) -> str:
@@ -55,6 +54,7 @@ def evaluate_files(gold: Path, predicted: Path | None, *, top: bool, as_json: bo
         predicted: JSONL of ``attribution extract``; None reads the gold texts with the shipped model.
         top: leave out nested claims.
         as_json: precision, recall, F1 and counts as JSON.
+
     """
     records = read_gold_records(gold)
     if predicted is not None:
@@ -66,7 +66,9 @@ def evaluate_files(gold: Path, predicted: Path | None, *, top: bool, as_json: bo
         claims = {r["id"]: reader.read([r["text"]])[0] for r in records}
     scores = compare(records, claims, top=top).by_name
     if as_json:
-        return json.dumps({k: {"P": s.precision, "R": s.recall, "F": s.f1, "gold": s.gold} for k, s in scores.items() if s.gold})
+        return json.dumps(
+            {k: {"P": s.precision, "R": s.recall, "F": s.f1, "gold": s.gold} for k, s in scores.items() if s.gold}
+        )
     missing = [r["id"] for r in records if r["id"] not in claims]
     lines = [
         f"{name:24} P {s.precision:.3f}  R {s.recall:.3f}  F1 {s.f1:.3f}  ({s.gold} gold)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rich.text import Text
 
 from attribution.claims import Article, Claim
@@ -43,7 +45,7 @@ def _marked(text: str, claim: Claim) -> Text:
     start, end = min([low, *(p.start for p in shown)]), max([high, *(p.end for p in shown)])
     edges = sorted({start, end, *(x for s, e, _ in spans for x in (s, e))})
     out = Text()
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         for s, _, role in sorted(spans, key=lambda x: -x[1]):
             if s == a:
                 out.append(_MARKS[role][0], style="bold")

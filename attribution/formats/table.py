@@ -80,14 +80,19 @@ def _by_speaker(articles: Sequence[ArticleClaims], width: int) -> Iterable[Rende
     for (name, kind), claims in sorted(groups.items(), key=lambda g: (not g[0][0], -len(g[1]), g[0])):
         described = _role(max(claims, key=lambda c: len(_role(c))))
         heading = Text(printable(name) or "nobody named", style=f"underline {_STYLES[kind]}")
-        heading.append(f"  {kind}{f', {printable(described)}' if described else ''}, {_n(len(claims), 'claim')}", style="dim not underline")
+        heading.append(
+            f"  {kind}{f', {printable(described)}' if described else ''}, {_n(len(claims), 'claim')}",
+            style="dim not underline",
+        )
         table = Table(box=SIMPLE_HEAD, expand=True, show_header=False, pad_edge=False, padding=(0, 1))
         table.add_column(ratio=1, overflow="fold")
         table.add_column(ratio=4, overflow="fold")
         table.add_column(ratio=2 if several else 1, overflow="fold")
         for c in claims:
             where = f"{printable(c.article.id)} ¶{c.paragraph + 1}" if several else f"¶{c.paragraph + 1}"
-            table.add_row(Text(_cue(c)), Text(printable(c.content.text)), Text(f"{kind_of_act(c)}\n{where}", style="dim"))
+            table.add_row(
+                Text(_cue(c)), Text(printable(c.content.text)), Text(f"{kind_of_act(c)}\n{where}", style="dim")
+            )
         yield Group(heading, table)
 
 
@@ -108,7 +113,9 @@ def _cells(c: Claim, number: str, width: int, numbers: dict[str, int]) -> list[T
         who.append(f"\n{printable(role)}", style="not bold dim")
     what = Text(printable(c.content.text))
     inside = f" in {numbers[c.parent]}" if c.parent in numbers else ""
-    how = Text(f"{kind_of_act(c)}{inside}\n¶{c.paragraph + 1}{'' if c.block == 'body' else f' {c.block}'} {c.confidence:.0%}")
+    how = Text(
+        f"{kind_of_act(c)}{inside}\n¶{c.paragraph + 1}{'' if c.block == 'body' else f' {c.block}'} {c.confidence:.0%}"
+    )
     if width >= _NARROW:
         return [Text(number), who, Text(_cue(c)), what, how]
     if c.cue:

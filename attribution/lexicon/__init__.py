@@ -107,7 +107,7 @@ def demonyms() -> dict[str, str]:
 @cache
 def forename_genders() -> dict[str, str]:
     """Forename → "M" or "F"."""
-    return {name: gender for name, gender in _rows("forenames.tsv")}
+    return {row[0]: row[1] for row in _rows("forenames.tsv")}
 
 
 @cache

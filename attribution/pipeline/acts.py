@@ -21,7 +21,27 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARIES = frozenset(
-    "be have do will would shall should can could may might must 'd 'll ’d ’ll to get keep".split()
+    [
+        "be",
+        "have",
+        "do",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "'d",
+        "'ll",
+        "’d",
+        "’ll",
+        "to",
+        "get",
+        "keep",
+    ]
 )
 _QUESTION_OPENERS = ("whether", "if", "why", "how", "what", "who", "when", "where", "which")
 _TOLD_TO = re.compile(r"(?:me|us|you|him|her|them|it)\s+(?:(?:not|never)\s+)?to\b")
@@ -49,6 +69,7 @@ def read_cue(cue: str, content: str, scores: FloatArray | None) -> Reading:
         cue: the cue's text; "" for a claim without one.
         content: the claim's text: its opening tells a question from a request.
         scores: the model's act probabilities, shape (acts,), if there are any.
+
     """
     lemmas = [lemmatise(w) for w in _WORD.findall(cue)]
     head, act = _lookup(lemmas)

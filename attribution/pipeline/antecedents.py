@@ -47,12 +47,13 @@ class Candidate:
     in_content: bool
     role: float = 0.0
     ending: float = 0.0
+    oblique: bool = False
 
 
 FEATURES = (
     "same sentence", "sentence before", "two sentences before", "sentences", "paragraphs", "last speaker",
     "parent's speaker", "has spoken", "subject", "possessive", "mentions", "gender known", "in the same claim", "unnamed",
-    "parent but other", "role", "role known", "person", "ending of forename",
+    "parent but other", "role", "role known", "person", "ending of forename", "oblique",
 )  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def features(context: Context, c: Candidate) -> list[float]:
         float(bool(c.entity.gender)), float(c.in_content), float(not c.entity.named),
         float(bool(context.parent_speakers) and who not in context.parent_speakers),
         c.role, float(bool(c.entity.roles) and not c.role), float(c.entity.kind == "person"), c.ending,
+        float(c.oblique),
     ]  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
         context: where the mention stands.
         candidates: those that agree with it.
         form: "person" (he, she), "thing" (it), "plural" (they), "role" (the minister), "institution" (the company).
+
     """
     weights = _weights()[form]
     scored = [

@@ -63,8 +63,12 @@ def _with_marks(text: str, start: int, end: int, marked: Sequence[Quotation]) ->
     for q in marked:
         inner_start = q.start + 1
         inner_end = q.end - 1 if q.closed else q.end
-        near_end = abs(end - inner_end) <= 2 and not any(c.isalnum() for c in text[min(end, inner_end) : max(end, inner_end)])
-        near_start = abs(start - inner_start) <= 1 and not any(c.isalnum() for c in text[min(start, inner_start) : max(start, inner_start)])
+        near_end = abs(end - inner_end) <= 2 and not any(
+            c.isalnum() for c in text[min(end, inner_end) : max(end, inner_end)]
+        )
+        near_start = abs(start - inner_start) <= 1 and not any(
+            c.isalnum() for c in text[min(start, inner_start) : max(start, inner_start)]
+        )
         if near_end and q.start <= end and start <= inner_end and (start <= inner_start or near_start):
             end = max(end, q.end)
         if near_start and start >= q.start and end > inner_start:
@@ -118,6 +122,7 @@ def assemble(
         paragraphs: the paragraphs; ``blocks`` what each is.
         blocks: see ``pipeline.blocks``.
         calibration: from scores to confidence.
+
     """
     ids = [_claim_id(text, r) for r in relations]
     out = []
@@ -150,7 +155,9 @@ def assemble(
 
 def _claim_id(text: str, r: Relation) -> str:
     spans = [tuple(s) for role in (r.content, r.cue, r.source) for s in (*role, Range(-1, -1))]
-    return hashlib.sha256(f"{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}{spans}".encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        f"{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}{spans}".encode()
+    ).hexdigest()[:16]
 
 
 def speaker(who: Resolution) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from attribution.pipeline.roles import Role, role_of
 from attribution.pipeline.segmentation import Range, index_at
 
 _PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
-_SMALL = frozenset("of the and for in on & de la du des to at".split())
+_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "&", "de", "la", "du", "des", "to", "at"])
 
 
 @dataclass(slots=True)
@@ -73,6 +73,7 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
         text: the article's text.
         found: its names, in order.
         sentences: its sentences, in order.
+
     """
     cast = Cast()
     everyone = list(found)
@@ -119,7 +120,9 @@ def _join(text: str, n: Name, key: tuple[str, ...], entity: Entity | None, cast:
     entity.keys.add(key)
     entity.mentions.append(Range(n.start, n.end))
     entity.gender = entity.gender or title_gender(text, n.start) or _inner_title_gender(text, n)
-    if (len(key), len(surface)) > (len(name_key(entity.name)), len(entity.name)) and len(key) > len(name_key(entity.name)):
+    if (len(key), len(surface)) > (len(name_key(entity.name)), len(entity.name)) and len(key) > len(
+        name_key(entity.name)
+    ):
         entity.name = surface
     cast.by_start[n.start] = entity
 

@@ -96,9 +96,7 @@ class AttributionComponent:
 
 def _token_spans(doc: Doc, claim: dict[str, Any], role: str) -> Iterator[Span]:
     for s in claim[role]["spans"]:
-        span = doc.char_span(
-            s["start"], s["end"], label=role.upper(), span_id=claim["id"], alignment_mode="expand"
-        )
+        span = doc.char_span(s["start"], s["end"], label=role.upper(), span_id=claim["id"], alignment_mode="expand")
         if span is not None:
             yield span
 
@@ -140,9 +138,7 @@ def make_attribution(
     nlp: Language, name: str, model: str | None, threads: int | None, spans_key: str, overwrite: bool
 ) -> AttributionComponent:
     """Make the component "attribution"."""
-    return AttributionComponent(
-        nlp, name, model=model, threads=threads, spans_key=spans_key, overwrite=overwrite
-    )
+    return AttributionComponent(nlp, name, model=model, threads=threads, spans_key=spans_key, overwrite=overwrite)
 
 
 def load(*, model: Path | str | None = None, threads: int | None = None) -> Language:
@@ -151,6 +147,7 @@ def load(*, model: Path | str | None = None, threads: int | None = None) -> Lang
     Args:
         model: a model folder; the shipped model by default.
         threads: threads of one forward pass; all cores by default.
+
     """
     import spacy
 

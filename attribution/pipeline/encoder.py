@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -94,9 +95,7 @@ class Network(Protocol):
         ...
 
 
-def piece(
-    text: str, tokenizer: Tokenizer, paragraphs: Sequence[Range], marked: Sequence[Quotation]
-) -> Pieces:
+def piece(text: str, tokenizer: Tokenizer, paragraphs: Sequence[Range], marked: Sequence[Quotation]) -> Pieces:
     """Cut a text into word pieces and compute their token types."""
     encoding = tokenizer.encode(normalised(text, marked), add_special_tokens=False)
     offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
@@ -133,9 +132,7 @@ def _cases(text: str, starts: IntArray, ends: IntArray, word_start: npt.NDArray[
     return out
 
 
-def windows(
-    pieces: Pieces, *, core: int = CORE, left: int = LEFT, right: int = RIGHT
-) -> list[Window]:
+def windows(pieces: Pieces, *, core: int = CORE, left: int = LEFT, right: int = RIGHT) -> list[Window]:
     """Pack whole paragraphs into windows of at most ``core`` pieces; a longer paragraph is cut where a word starts.
 
     Every piece is the core of exactly one window.
@@ -145,7 +142,7 @@ def windows(
         return []
     edges = [0, *(np.flatnonzero(np.diff(pieces.paragraph)) + 1).tolist(), n]
     cuts = [0]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         if b - cuts[-1] > core and a > cuts[-1]:
             cuts.append(a)
         while b - cuts[-1] > core:
@@ -154,10 +151,7 @@ def windows(
             cuts.append(_sentence_cut(pieces, cuts[-1], cut))
     if cuts[-1] != n:
         cuts.append(n)
-    return [
-        Window(max(0, a - left), min(n, b + right), a, b)
-        for a, b in zip(cuts, cuts[1:], strict=False)
-    ]
+    return [Window(max(0, a - left), min(n, b + right), a, b) for a, b in pairwise(cuts)]
 
 
 def _sentence_cut(pieces: Pieces, low: int, cut: int) -> int:
@@ -204,15 +198,14 @@ def pad(items: Sequence[tuple[Pieces, Window]]) -> tuple[IntArray, IntArray, Int
     return ids, types, mask, core
 
 
-def score(
-    items: Sequence[tuple[Pieces, Window]], network: Network, *, threshold: float
-) -> list[Scores]:
+def score(items: Sequence[tuple[Pieces, Window]], network: Network, *, threshold: float) -> list[Scores]:
     """Run windows (of one text or of many) through the network, in batches of like length.
 
     Args:
         items: the windows with the pieces that they point into.
         network: the forward pass.
         threshold: a piece becomes an anchor from this probability on.
+
     """
     out: list[Scores | None] = [None] * len(items)
     for group in batches(items):
@@ -239,10 +232,10 @@ class OnnxNetwork:
         """
         self.path = path
         self.threads = threads
-        self._session: object | None = None
+        self._session: Any = None
         self._process = -1
 
-    def _ready(self):  # type: ignore[no-untyped-def]
+    def _ready(self) -> Any:
         if self._session is None or self._process != os.getpid():
             import onnxruntime as ort
 
@@ -252,9 +245,7 @@ class OnnxNetwork:
             options.intra_op_num_threads = self.threads or os.cpu_count() or 1
             options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            self._session = ort.InferenceSession(
-                str(self.path), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = ort.InferenceSession(str(self.path), options, providers=["CPUExecutionProvider"])
             self._process = os.getpid()
         return self._session
 
@@ -265,7 +256,7 @@ class OnnxNetwork:
             "ids": ids, "types": types, "mask": mask, "core": core,
             "threshold": np.array([threshold], dtype=np.float32),
         }  # fmt: skip
-        return tuple(self._ready().run(None, feed))  # type: ignore[return-value]
+        return tuple(self._ready().run(None, feed))
 
     def __reduce__(self) -> tuple[type, tuple[Path], dict[str, object]]:
         return OnnxNetwork, (self.path,), {"threads": self.threads, "_session": None, "_process": -1}

@@ -20,9 +20,11 @@ Gender = Literal["M", "F", ""]
 WORD = re.compile(r"[^\W_](?:[\w.]*\w)?(?:['’\-‑][^\W_][\w.]*)*\.?")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _PREPOSITIONS = frozenset(
-    """of for at in on with from to by under over near outside inside behind about against among between within
-    without across aboard as than through during before after close familiar aware briefed who whom which that whose
-    representing including led speaking""".split()
+    """
+    of for at in on with from to by under over near outside inside behind about against among between within
+    without across aboard as than through during before after close familiar aware briefed who whom which that
+    whose representing including led speaking
+    """.split()
 )
 _BREAK = re.compile(r"\s*(?:,|\(|—|–|\s-\s|:|;)\s*|\s+(?=(?:who|whom|which|whose|where)\b)")
 PRONOUNS: dict[str, str] = {
@@ -31,15 +33,31 @@ PRONOUNS: dict[str, str] = {
     "mine": "I", "we": "W", "us": "W", "our": "W", "ours": "W", "you": "Y", "your": "Y", "who": "R", "which": "R",
     "that": "R", "whom": "R", "whose": "R", "one": "O", "this": "N", "these": "T", "those": "T",
 }  # fmt: skip
-_FEMALE_TITLES = frozenset("mrs ms miss madam madame lady dame queen princess duchess countess baroness mme mlle frau sister "
-                           "mother congresswoman councilwoman chairwoman senhora señora signora alhaja assemblywoman".split())  # fmt: skip
-_MALE_TITLES = frozenset("mr sir lord king prince duke father brother herr senhor señor signor monsieur congressman "
-                         "councilman chairman alhaji imam sheikh rabbi pope bishop cardinal assemblyman".split())
-_FEMALE_NOUNS = frozenset("spokeswoman woman girl mother wife daughter sister aunt grandmother widow actress chairwoman "
-                          "congresswoman businesswoman queen princess policewoman nun waitress niece midwife her".split())
-_MALE_NOUNS = frozenset("spokesman man boy father husband son brother uncle grandfather chairman congressman businessman "
-                        "king prince policeman priest monk nephew widower fisherman".split())
-_SUFFIXES = frozenset("jr sr ii iii iv v md phd esq kc qc mp obe cbe".split())
+_FEMALE_TITLES = frozenset(
+    """
+    mrs ms miss madam madame lady dame queen princess duchess countess baroness mme mlle frau sister mother
+    congresswoman councilwoman chairwoman senhora señora signora alhaja assemblywoman
+    """.split()
+)  # fmt: skip
+_MALE_TITLES = frozenset(
+    """
+    mr sir lord king prince duke father brother herr senhor señor signor monsieur congressman councilman
+    chairman alhaji imam sheikh rabbi pope bishop cardinal assemblyman
+    """.split()
+)
+_FEMALE_NOUNS = frozenset(
+    """
+    spokeswoman woman girl mother wife daughter sister aunt grandmother widow actress chairwoman congresswoman
+    businesswoman queen princess policewoman nun waitress niece midwife her
+    """.split()
+)
+_MALE_NOUNS = frozenset(
+    """
+    spokesman man boy father husband son brother uncle grandfather chairman congressman businessman king prince
+    policeman priest monk nephew widower fisherman
+    """.split()
+)
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "v", "md", "phd", "esq", "kc", "qc", "mp", "obe", "cbe"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +83,12 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
 _LABELS = ("PERSON", "ORG", "LOC", "NORP", "DATE")
 _SEED, _JOIN = 0.5, 0.12
 _PARTICLES = frozenset(
-    "de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st abu ben".split()
+    """
+    de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st
+    abu ben
+    """.split()
 )
-_INSIDE_ORG = frozenset("of the and for & in on de du des la da do y e".split())
+_INSIDE_ORG = frozenset(["of", "the", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"])
 
 
 def _word_labels(
@@ -173,14 +194,16 @@ def _trimmed(text: str, start: int, end: int, label: str) -> Name | None:
 
 
 def _keeps_stop(text: str, start: int, end: int) -> bool:
-    last = text[start:end].split()[-1] if text[start:end].split() else ""
+    last = text[start:end].rsplit(maxsplit=1)[-1] if text[start:end].split() else ""
     return last.casefold() in ("jr.", "sr.", "inc.", "corp.", "co.", "ltd.") or last.count(".") > 1
 
 
 def _with_known(text: str, tokens: list[Range], found: list[Name]) -> list[Name]:
     """Label capitalised words that carry no label but are the surname of a person named in full elsewhere."""
     surnames = {
-        key[-1] for n in found if n.label == "PERSON" and len(key := name_key(without_titles(text[n.start : n.end]))) > 1
+        key[-1]
+        for n in found
+        if n.label == "PERSON" and len(key := name_key(without_titles(text[n.start : n.end]))) > 1
     }
     taken = [False] * (len(text) + 1)
     for n in found:
@@ -214,7 +237,11 @@ def without_titles(name: str) -> str:
         parts = parts[last_title + 1 :]
     while len(parts) > 1 and parts[0].casefold() in ("the", "a", "an"):
         parts = parts[1:]
-    while len(parts) > 1 and parts[-1].isupper() and bare(parts[-1]) in ("sc", "qc", "kc", "mp", "mep", "mla", "obe", "cbe"):
+    while (
+        len(parts) > 1
+        and parts[-1].isupper()
+        and bare(parts[-1]) in ("sc", "qc", "kc", "mp", "mep", "mla", "obe", "cbe")
+    ):
         parts = parts[:-1]
     return " ".join(parts).strip(" ,")
 
@@ -240,7 +267,7 @@ def title_gender(text: str, start: int) -> Gender:
 
 def forename_gender(name: str) -> Gender:
     """The gender that a full name's forename usually has; "" if unknown or of both."""
-    first = name.split()[0] if name.split() else ""
+    first = name.split(maxsplit=1)[0] if name.split() else ""
     found = forename_genders().get(first) or forename_genders().get(first.split("-")[0])
     return "M" if found == "M" else "F" if found == "F" else ""
 

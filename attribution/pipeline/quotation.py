@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from attribution.pipeline.segmentation import Range
 
 # Family: marks of one family close each other. "s" families are the ones that apostrophes look like.
-_OPENS = {"“": "d", "„": "d", "‟": "d", "«": "a", "‹": "g", "‘": "s", "‚": "s", "‛": "s", "〝": "d", "「": "k", "『": "w"}
+_OPENS = {
+    "“": "d",
+    "„": "d",
+    "‟": "d",
+    "«": "a",
+    "‹": "g",
+    "‘": "s",
+    "‚": "s",
+    "‛": "s",
+    "〝": "d",
+    "「": "k",
+    "『": "w",
+}
 _CLOSES = {"”": "d", "»": "a", "›": "g", "’": "s", "〞": "d", "」": "k", "』": "w"}
 _STRAIGHT = {'"': "d", "＂": "d", "'": "s", "`": "s", "´": "s"}
 MARKS = frozenset(_OPENS) | frozenset(_CLOSES) | frozenset(_STRAIGHT)
@@ -52,6 +64,7 @@ def quotations(text: str, paragraphs: Sequence[Range]) -> list[Quotation]:
     Args:
         text: the article's text.
         paragraphs: its paragraphs, in order and without overlap.
+
     """
     found: list[Quotation] = []
     carried: str | None = None  # family of a quotation left open at the end of the paragraph before
@@ -119,7 +132,7 @@ def _single_action(text: str, i: int, before: str, after: str, is_open: bool, pa
         return "close"
     if text[i] in "’´" and not (is_open or before.isspace()):
         return "none"
-    if not _may_open(before, after) or not (after.isalnum() or after in "“\"«…[($£€‘¿¡—-"):
+    if not _may_open(before, after) or not (after.isalnum() or after in '“"«…[($£€‘¿¡—-'):
         return "none"
     word = _word_after(text, i + 1, paragraph.end)
     if word[:1].isdigit() and (word[1:3].rstrip("s").isdigit() and len(word.rstrip("s")) == 2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Settings:
     """What the model was tuned to: from which probability on a word is an anchor, and how scores become confidence."""
 
     threshold: float = 0.5
-    calibration: Calibration = Calibration()
+    calibration: Calibration = field(default_factory=Calibration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def model_folder() -> Path:
 
     Raises:
         ModelError: neither is there.
+
     """
     package = Path(str(files("attribution")))
     for folder in (package / "models" / "en", package.parent / "models" / "en"):
@@ -109,6 +110,7 @@ def load_reader(folder: Path | None = None, *, threads: int | None = None) -> Re
 
     Raises:
         ModelError: a file is missing, or the model's labels are not those of this version.
+
     """
     folder = folder or model_folder()
     try:

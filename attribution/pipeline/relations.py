@@ -113,15 +113,14 @@ def viterbi(emissions: FloatArray, lengths: IntArray, crf: Crf) -> tuple[IntArra
     return paths, (best.max(1) - log_z).astype(np.float32)
 
 
-def relations(
-    pieces: Pieces, scored: Sequence[tuple[Window, Scores]], crf: Crf
-) -> list[Relation]:
+def relations(pieces: Pieces, scored: Sequence[tuple[Window, Scores]], crf: Crf) -> list[Relation]:
     """The claims of one text, in order of their anchors, with parents.
 
     Args:
         pieces: the text's word pieces.
         scored: its windows with their scores.
         crf: the constrained transition scores.
+
     """
     found: list[Relation] = []
     jobs = [(w, s, k) for w, s in scored for k in range(len(s.at))]

@@ -10,7 +10,28 @@ from attribution.pipeline.mentions import WORD, Name, bare, phrase
 from attribution.pipeline.segmentation import Range
 
 _DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|his|her|one of the|one of)\s+", re.IGNORECASE)
-_PLAIN_TITLES = frozenset("mr mrs ms miss mx sir dame lord lady madam mister mme mlle herr frau hon then late".split())
+_PLAIN_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "madam",
+        "mister",
+        "mme",
+        "mlle",
+        "herr",
+        "frau",
+        "hon",
+        "then",
+        "late",
+    ]
+)
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-ž][\w.'’&‑-]*|of|and|for|the|&|de|du")
 
 
@@ -32,6 +53,7 @@ def role_of(text: str, name: Name, sentence: Range, others: list[Name]) -> list[
         name: the mention of the person.
         sentence: the sentence that it stands in.
         others: all names of the article, for affiliations.
+
     """
     candidates = (_before(text, name, sentence), _after(text, name, sentence), _leading(text, name, sentence))
     found = [c for c in candidates if c is not None]
@@ -62,6 +84,11 @@ def _before(text: str, name: Name, sentence: Range) -> Range | None:
         gap = text[b:following]
         if gap.strip() and following != end:
             break
+        if start is None and word[:1].isupper() and (office := _OFFICE.search(text, sentence.start, b)):
+            start = following = office.start()
+            continue
+        if b > following:
+            continue
         if _is_role_noun(word) or (start is not None and _may_modify(word)):
             start = a
         else:
@@ -76,6 +103,11 @@ def _before(text: str, name: Name, sentence: Range) -> Range | None:
     return Range(start, start + len(text[start:end].rstrip()))
 
 
+_OFFICE = re.compile(
+    r"\b(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hief|[Pp]resident|[Ss]peaker|[Hh]ead|[Dd]ean|[Mm]ember)s? of (?:the )?[A-Z][\w-]+$"
+)
+
+
 def _may_modify(word: str) -> bool:
     w = bare(word)
     if w in ("the", "a", "an", "and", "but", "as", "that", "by", "with", "in", "on", "to", "said", "says", "told", "when",
@@ -85,34 +117,42 @@ def _may_modify(word: str) -> bool:
 
 
 _ADJECTIVES = frozenset(
-    """foreign prime deputy vice senior top chief former ex current interim acting assistant associate national regional
-    local state federal general human rights public private military political economic financial presidential
-    party opposition campaign press media senate house city county council football cricket rugby team club company
-    energy health education defence defense finance interior justice labour labor trade environment climate power
-    union police fire veteran retired lead leading main managing executive founding new young old longtime lay""".split()
+    """
+    foreign prime deputy vice senior top chief former ex current interim acting assistant associate national
+    regional local state federal general human rights public private military political economic financial
+    presidential party opposition campaign press media senate house city county council football cricket rugby
+    team club company energy health education defence defense finance interior justice labour labor trade
+    environment climate power union police fire veteran retired lead leading main managing executive founding
+    new young old longtime lay
+    """.split()
 )
 
 
 def _after(text: str, name: Name, sentence: Range) -> Range | None:
     """ ", the State Department's top diplomat for East Asia," after the name, or "(D-Ill.)", or "who leads …"."""
-    m = re.compile(r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+who (?:is|was|leads|led|heads|headed|runs|ran)\s+)").match(
-        text, name.end, sentence.end
-    )
+    m = re.compile(
+        r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+who (?:is|was|leads|led|heads|headed|runs|ran)\s+)"
+    ).match(text, name.end, sentence.end)
     if not m:
         return None
     start = m.end()
-    stop = re.compile(r",|\)|;|:|\s[–—-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b").search(
-        text, start, sentence.end
-    )
+    stop = re.compile(
+        r",|\)|;|:|\s[–—-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b"
+    ).search(text, start, sentence.end)
     end = stop.start() if stop else sentence.end
     chunk = text[start:end]
     p = phrase(text, Range(start, max(end, start + 1)))
+    described = (
+        re.match(r"(?:the|an?|its|his|her|their)\s", chunk) and p.head.islower() and noun_kinds().get(p.head) is None
+    )
+    if described and m.group().strip().startswith(",") and stop and not p.plural and len(chunk.split()) <= 12:
+        return Range(start, end)
     if noun_kinds().get(p.head) != "person" and bare(chunk.split()[-1] if chunk.split() else "") not in _ROLE_ENDINGS:
         return None
     return Range(start, end) if end - start <= 120 else None
 
 
-_ROLE_ENDINGS = frozenset("ceo cfo coo mp mep".split())
+_ROLE_ENDINGS = frozenset(["ceo", "cfo", "coo", "mp", "mep"])
 
 
 def _leading(text: str, name: Name, sentence: Range) -> Range | None:
@@ -160,5 +200,9 @@ def _full_name(text: str, word: str, others: list[Name]) -> str:
     """ "department" → the institution of the article whose name ends in that word, if there is just one."""
     if word != word.casefold():
         return word
-    found = {text[o.start : o.end] for o in others if o.label == "ORG" and text[o.start : o.end].casefold().endswith(f" {word}")}
+    found = {
+        text[o.start : o.end]
+        for o in others
+        if o.label == "ORG" and text[o.start : o.end].casefold().endswith(f" {word}")
+    }
     return found.pop() if len(found) == 1 else word

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -23,10 +24,11 @@ _BREAK = re.compile(r"(?:\r\n|[\n\r\u2028\u2029\x0b\x0c\x85])")
 _HARD_WRAP_WIDTHS = range(50, 101)
 
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof sen rep gov gen lt col capt sgt maj adm cmdr rev hon st sr jr messrs mme
-    jan feb mar apr jun jul aug sep sept oct nov dec vs etc inc corp co ltd llc no nos fig
-    dept univ assn bros ave blvd rd u.s u.k u.n e.u d.c a.m p.m e.g i.e cf al approx est pres
-    atty supt comdr insp det pte cpl supt mt ft""".split()
+    """
+    mr mrs ms dr prof sen rep gov gen lt col capt sgt maj adm cmdr rev hon st sr jr messrs mme jan feb mar apr
+    jun jul aug sep sept oct nov dec vs etc inc corp co ltd llc no nos fig dept univ assn bros ave blvd rd u.s
+    u.k u.n e.u d.c a.m p.m e.g i.e cf al approx est pres atty supt comdr insp det pte cpl supt mt ft
+    """.split()
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
 _OPENERS = "\"'“‘«([—–-"
@@ -53,11 +55,7 @@ def paragraphs(text: str) -> list[Range]:
 
 def _is_hard_wrapped(text: str, lines: Sequence[Range]) -> bool:
     """True if most lines that another line follows directly break off near one common width."""
-    inner = [
-        a
-        for a, b in zip(lines, lines[1:], strict=False)
-        if len(_BREAK.findall(text[a.end : b.start])) == 1
-    ]
+    inner = [a for a, b in pairwise(lines) if len(_BREAK.findall(text[a.end : b.start])) == 1]
     if len(inner) < 3:
         return False
     width = max(line.end - line.start for line in lines)

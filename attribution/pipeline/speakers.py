@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from attribution.lexicon import female_ending, noun_kinds
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.cast import Cast, Entity
-from attribution.lexicon import female_ending, noun_kinds
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
@@ -100,6 +100,7 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
 
     Returns:
         One resolution a claim, in the claims' order.
+
     """
     order = sorted(range(len(article.claims)), key=lambda i: _resolve_position(article, i))
     for i in order:
@@ -133,14 +134,18 @@ def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
 def several_people(article: Article, source: Source) -> Resolution | None:
     """ "Obama and Clinton": several named people or institutions, joined by "; "."""
     core = source.phrase.core
-    inside = [n for n in _names_in(article, Range(source.span.start, source.span.end)) if n.label in ("PERSON", "ORG", "LOC")]
+    inside = [
+        n for n in _names_in(article, Range(source.span.start, source.span.end)) if n.label in ("PERSON", "ORG", "LOC")
+    ]
     if len(inside) < 2 or not re.search(r"\band\b|&", source.text):
         return None
     stripped = source.text
     for n in reversed(inside):
         a, b = n.start - source.span.start, n.end - source.span.start
         stripped = stripped[:a] + "\0" + stripped[b:]
-    plain = re.sub(r"\b(?:[A-Z][\w.]*|the|and|both|former|president|minister|senators?|sens?|reps?)\b\.?|[\s,&]", "", stripped)
+    plain = re.sub(
+        r"\b(?:[A-Z][\w.]*|the|and|both|former|president|minister|senators?|sens?|reps?)\b\.?|[\s,&]", "", stripped
+    )
     if plain.replace("\0", ""):
         return None
     entities = [e for n in inside if (e := article.cast.by_start.get(n.start)) is not None]
@@ -169,7 +174,11 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     rest = source.phrase.rest
     for n in _names_in(article, rest):
         lead = article.text[rest.start : n.start]
-        if n.label in ("PERSON", "ORG") and re.fullmatch(r"(?:\W|[A-Z][\w.]*\.?\s|[a-z]+\s(?=$))*", lead) and len(lead) < 30:
+        if (
+            n.label in ("PERSON", "ORG")
+            and re.fullmatch(r"(?:\W|[A-Z][\w.]*\.?\s|[a-z]+\s(?=$))*", lead)
+            and len(lead) < 30
+        ):
             if n.label == "ORG" and head_kind(source.phrase) not in ("organization", "document", ""):
                 continue
             if n.label == "PERSON" and (head_kind(source.phrase) not in ("person", "") or source.phrase.plural):
@@ -248,18 +257,65 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     return not any(w in _LINKS for w in lead)
 
 
-_MAY_FOLLOW = frozenset("of at in from for on as to by with himself herself itself and who near jr sr".split())
-_LINKS = frozenset("of for at in on with from to by under about against among between than led and or said".split())
+_MAY_FOLLOW = frozenset(
+    [
+        "of",
+        "at",
+        "in",
+        "from",
+        "for",
+        "on",
+        "as",
+        "to",
+        "by",
+        "with",
+        "himself",
+        "herself",
+        "itself",
+        "and",
+        "who",
+        "near",
+        "jr",
+        "sr",
+    ]
+)
+_LINKS = frozenset(
+    [
+        "of",
+        "for",
+        "at",
+        "in",
+        "on",
+        "with",
+        "from",
+        "to",
+        "by",
+        "under",
+        "about",
+        "against",
+        "among",
+        "between",
+        "than",
+        "led",
+        "and",
+        "or",
+        "said",
+    ]
+)
 
 
 def _named(article: Article, n: Name, step: str, source: Source) -> Resolution:
     entity = article.cast.by_start.get(n.start)
     surface = article.text[n.start : n.end]
     if entity is None:
-        return Resolution(surface, "person" if n.label == "PERSON" else "organization", [], [Step(step, surface, surface)])
+        return Resolution(
+            surface, "person" if n.label == "PERSON" else "organization", [], [Step(step, surface, surface)]
+        )
     steps = [Step(step, source.text, entity.name, [Range(n.start, n.end)])]
     if entity.name != surface and entity.mentions:
-        full = next((m for m in entity.mentions if article.text[m.start : m.end].endswith(entity.name)), entity.mentions[0])
+        full = next(
+            (m for m in entity.mentions if article.text[m.start : m.end].endswith(entity.name)), entity.mentions[0]
+        )
         steps.append(Step("fullest form", surface, entity.name, [full]))
     return Resolution(entity.name, entity.kind, [entity], steps)
 
@@ -277,7 +333,7 @@ def pronoun(article: Article, source: Source) -> Resolution | None:
         return _first_person(article, source, kind)
     if kind == "R":
         return _relative(article, source)
-    if kind == "Y" or kind == "O":
+    if kind in ("Y", "O"):
         return None
     form = {"M": "person", "F": "person", "N": "thing"}.get(kind, "plural")
     return _by_antecedent(article, source, form, "pronoun", gender=kind if kind in "MF" else "")
@@ -292,7 +348,11 @@ _KINDS_OF_FORM = {
 
 def _by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
     context = _context(article, source)
-    agreeing = [c for c in _candidates(article, source, _KINDS_OF_FORM[form]) if agrees(c, gender=gender, plural=form == "plural")]
+    agreeing = [
+        c
+        for c in _candidates(article, source, _KINDS_OF_FORM[form])
+        if agrees(c, gender=gender, plural=form == "plural")
+    ]
     article.decisions.append((source.claim, form, context, agreeing))
     chosen = best_antecedent(context, agreeing, form=form)
     if chosen is None:
@@ -312,7 +372,12 @@ def _first_person(article: Article, source: Source, kind: str) -> Resolution | N
     outer = article.resolved.get(parent)
     if outer is None or not outer.name:
         return None
-    return Resolution(outer.name, outer.kind, outer.entities, [Step("speaker of the quotation", source.text, outer.name, [source.span])])
+    return Resolution(
+        outer.name,
+        outer.kind,
+        outer.entities,
+        [Step("speaker of the quotation", source.text, outer.name, [source.span])],
+    )
 
 
 def _relative(article: Article, source: Source) -> Resolution | None:
@@ -326,13 +391,20 @@ def _relative(article: Article, source: Source) -> Resolution | None:
             entity = article.cast.by_start.get(n.start)
             lead = article.text[sentence.start : n.start]
             if entity is not None and not re.search(r"\b(?:of|for|at|from|in)\s(?:the\s)?$", lead):
-                return Resolution(entity.name, entity.kind, [entity], [Step("relative pronoun", source.text, entity.name, [Range(n.start, n.end)])])
+                return Resolution(
+                    entity.name,
+                    entity.kind,
+                    [entity],
+                    [Step("relative pronoun", source.text, entity.name, [Range(n.start, n.end)])],
+                )
             break
     m = re.search(r"(?:^|[,;:(“\"]\s*|\b(?:and|but|by|with|to|from|for|of|as|that|than|said|says|told|is|was|are|were|were|has|had|have|in|at)\s)"
                   r"((?:(?!\b(?:and|but|by|with|to|from|for|as|that|said|says|told|is|was|are|were|has|had|have)\b)[^,;:(“\"])+)$", before)  # fmt: skip
     if m and m.group(1).strip():
         span = Range(sentence.start + m.start(1), end)
-        inner = Source(source.claim, source.relation, span, article.text[span.start : span.end], phrase(article.text, span))
+        inner = Source(
+            source.claim, source.relation, span, article.text[span.start : span.end], phrase(article.text, span)
+        )
         found = next((r for s in STEPS if s is not pronoun and (r := s(article, inner)) is not None), None)
         found = found or _as_written(article, inner)
         found.steps.insert(0, Step("relative pronoun", source.text, inner.text, [span]))
@@ -372,16 +444,23 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
         first = article.sentences[sentence].start
         earlier = [n for n in article.names if first <= n.start < mention.start and n.label == "PERSON"]
         after = article.text[mention.end : mention.end + 3]
+        oblique = bool(_OBLIQUE.search(article.text, max(0, mention.start - 40), mention.start))
         out.append(
             Candidate(
                 entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
-                subject=not earlier and mention.start - first < 60, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
+                subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
                 role=_best_role(source.phrase, e) if source.phrase.head else 0.0, ending=_ending(source, e),
             )
         )  # fmt: skip
     return out
+
+
+_OBLIQUE = re.compile(
+    r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
+    r"(?:(?:the|an?|his|her|their|its)\s)?(?:[A-Z][\w.]*\s){0,4}$"
+)
 
 
 def _ending(source: Source, e: Entity) -> float:
@@ -425,7 +504,9 @@ def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -
         known = [e for e in article.cast.governments if e.kind == "government"]
         if known:
             chosen = max(known, key=lambda e: len(e.mentions))
-            return Resolution(chosen.name, "government", [chosen], [Step("country", source.text, chosen.name, chosen.mentions[:1])])
+            return Resolution(
+                chosen.name, "government", [chosen], [Step("country", source.text, chosen.name, chosen.mentions[:1])]
+            )
     return None
 
 
@@ -481,17 +562,34 @@ def _as_written(article: Article, source: Source) -> Resolution:
     cut = p.core
     name = article.text[cut.start : cut.end].strip(" ,")
     if source.text.casefold().strip() in PRONOUNS:
-        return Resolution(source.text, "unknown" if kind == "person" else kind, [], [Step("unresolved", source.text, source.text, [source.span])])
+        return Resolution(
+            source.text,
+            "unknown" if kind == "person" else kind,
+            [],
+            [Step("unresolved", source.text, source.text, [source.span])],
+        )
     same = next(
         (e for e in reversed(article.unnamed) if e.head == p.head and e.plural == p.plural and p.definite and p.head
          and len(p.modifiers) <= 1), None,
     )  # fmt: skip
     if same is not None:
         same.mentions.append(source.span)
-        return Resolution(same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])])
+        return Resolution(
+            same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])]
+        )
     name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
     name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
-    entity = Entity(name, kind, noun_gender(p.head), {tuple(bare(w) for w in words(name))}, [source.span], [], p.head, p.plural, False)
+    entity = Entity(
+        name,
+        kind,
+        noun_gender(p.head),
+        {tuple(bare(w) for w in words(name))},
+        [source.span],
+        [],
+        p.head,
+        p.plural,
+        False,
+    )
     article.unnamed.append(entity)
     return Resolution(name, kind, [entity], [Step("as written", source.text, name, [source.span])])
 
@@ -503,8 +601,14 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     if model == "person":
         model = "anonymous"
     if by_noun == "person":
-        particular = re.match(r"(?:an?|one|two|three|four|five|the|his|her|its|their|another)\b", source.text.casefold())
-        return "group" if p.plural and not particular else ("anonymous" if model not in ("group",) or not p.plural else "group")
+        particular = re.match(
+            r"(?:an?|one|two|three|four|five|the|his|her|its|their|another)\b", source.text.casefold()
+        )
+        return (
+            "group"
+            if p.plural and not particular
+            else ("anonymous" if model not in ("group",) or not p.plural else "group")
+        )
     if by_noun in ("organization", "government", "document"):
         return by_noun
     if by_noun == "group":

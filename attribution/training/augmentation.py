@@ -27,7 +27,31 @@ _PREFIX_CUES = (
     ("noted", "that "), ("believes", "that "), ("added", "that "), ("says", ""), ("has reported", "that "),
 )  # fmt: skip
 _SUFFIX_CUES = ("said", "reported", "wrote", "says", "added", "has reported", "told reporters")
-_FUNCTION = frozenset("The A An He She It They In On At But And This That These Those His Her Their We You".split())
+_FUNCTION = frozenset(
+    [
+        "The",
+        "A",
+        "An",
+        "He",
+        "She",
+        "It",
+        "They",
+        "In",
+        "On",
+        "At",
+        "But",
+        "And",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "His",
+        "Her",
+        "Their",
+        "We",
+        "You",
+    ]
+)
 
 
 def rewrite(article: Article, edits: Sequence[Edit]) -> tuple[str, list[Marked]]:
@@ -106,7 +130,20 @@ def swap_names(article: Article, forenames: Sequence[str], surnames: Sequence[st
     return Article(article.id, text, claims, article.complete)
 
 
-_FORENAMES = ("Donald", "Hillary", "Barack", "Bernie", "Bill", "Mike", "Tim", "Ted", "Marco", "Mitt", "Paul", "Kellyanne")
+_FORENAMES = (
+    "Donald",
+    "Hillary",
+    "Barack",
+    "Bernie",
+    "Bill",
+    "Mike",
+    "Tim",
+    "Ted",
+    "Marco",
+    "Mitt",
+    "Paul",
+    "Kellyanne",
+)
 _SURNAMES = (
     "Trump", "Clinton", "Obama", "Sanders", "Pence", "Kaine", "Cruz", "Rubio", "Romney", "Ryan", "Conway", "Comey",
     "Podesta", "Bush", "Kasich", "Carson", "Giuliani", "Biden", "Warren", "McConnell", "Johnson", "Stein", "Mook",
@@ -135,7 +172,7 @@ def wrap(article: Article, share: float, rng: random.Random) -> Article:
 
 def _wrappable(article: Article, s: int, e: int) -> bool:
     text = article.text
-    if e - s < 25 or text[e - 1] != "." or any(c in text[s:e] for c in "\"“”«»"):
+    if e - s < 25 or text[e - 1] != "." or any(c in text[s:e] for c in '"“”«»'):
         return False
     spans = [x for c in article.claims for role in (c.source, c.cue, c.content) for x in role]
     crossing = any(a < s < b or a < e - 1 < b for a, b in spans)
@@ -152,7 +189,7 @@ def _apply_wraps(article: Article, plans: Sequence[tuple[int, int, str, str, str
     for s, e, source, cue, link, prefix in plans:
         if prefix:
             opening = f"{source[:1].upper()}{source[1:]} {cue} {link}"
-            first = text[s : e].split(None, 1)[0]
+            first = text[s:e].split(None, 1)[0]
             lowered = text[s].lower() if first in _FUNCTION else text[s]
             edits += [(s, s, opening), (s, s + 1, lowered)]
         else:
@@ -162,11 +199,11 @@ def _apply_wraps(article: Article, plans: Sequence[tuple[int, int, str, str, str
     for s, e, source, cue, link, prefix in plans:
         a = s + shift
         if prefix:
-            opening = len(source) + 1 + len(cue) + 1 + len(link)
+            lead = len(source) + 1 + len(cue) + 1 + len(link)
             where = (a, a + len(source))
             at = a + len(source) + 1
-            content = (a + opening, e - 1 + shift + opening)
-            shift += opening
+            content = (a + lead, e - 1 + shift + lead)
+            shift += lead
         else:
             content = (a, e - 1 + shift)
             where = (content[1] + 2, content[1] + 2 + len(source))

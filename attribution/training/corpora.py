@@ -63,6 +63,7 @@ def read_articles(path: Path) -> list[Article]:
 
     Raises:
         InputError: a span lies outside its text, or marks do not fit.
+
     """
     if path.is_dir():
         records = [r for p in sorted(path.glob("*.gold")) for r in read_gold(p)]
@@ -90,8 +91,16 @@ def _article(record: dict[str, Any], *, complete: bool) -> Article:
         cue = spans["cue"]
         to = _locate(text, a.get("to"), cue or spans["content"]) if complete else None
         claims.append(
-            Marked(spans["source"], cue, spans["content"], a.get("act"), a.get("kind"), to,
-                   not a.get("parent"), not complete)  # fmt: skip
+            Marked(
+                spans["source"],
+                cue,
+                spans["content"],
+                a.get("act"),
+                a.get("kind"),
+                to,
+                not a.get("parent"),
+                not complete,
+            )
         )
     return Article(record["id"], text, claims, complete)
 

@@ -51,6 +51,7 @@ def claim_examples(article: Article, tokenizer: Tokenizer, words: dict[str, floa
         article: the marked article.
         tokenizer: word pieces.
         words: how cue-like each word form is, see ``corpora.cue_words``.
+
     """
     blocks = paragraphs(article.text)
     marked = quotations(article.text, blocks)

@@ -32,6 +32,7 @@ def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any]) -> Pa
         tokenizer: the base model's tokenizer.json.
         out: the folder.
         meta: threshold, calibration, version and how the model was made.
+
     """
     out.mkdir(parents=True, exist_ok=True)
     path = out / "model.onnx"
@@ -89,9 +90,7 @@ def quantised(model: onnx.ModelProto) -> onnx.ModelProto:
             numpy_helper.from_array(np.zeros(len(scale), dtype=np.int8), f"{name}.zero"),
         ]
         nodes.append(
-            helper.make_node(
-                "DequantizeLinear", [f"{name}.int8", f"{name}.scale", f"{name}.zero"], [name], axis=axis
-            )
+            helper.make_node("DequantizeLinear", [f"{name}.int8", f"{name}.scale", f"{name}.zero"], [name], axis=axis)
         )
     del graph.initializer[:]
     graph.initializer.extend(kept)
@@ -108,5 +107,3 @@ def _is_transposed(graph: onnx.GraphProto, name: str) -> bool:
         n.op_type == "Gemm" and n.input[1] == name and any(a.name == "transB" and a.i for a in n.attribute)
         for n in graph.node
     )
-
-

@@ -91,7 +91,7 @@ class RoleHead(nn.Module):
         self.kind = nn.Linear(own + size, len(KINDS))
 
     def forward(self, states: Tensor, mask: Tensor, where: Tensor, free: Tensor) -> tuple[Tensor, ...]:
-        """states (windows, n, size); where (anchors, 2): window, piece; free (anchors,): claim without a cue."""
+        """States (windows, n, size); where (anchors, 2): window, piece; free (anchors,): claim without a cue."""
         row, at = where[:, 0], where[:, 1]
         n = states.shape[1]
         tokens = self.token(states)[row]
@@ -118,9 +118,7 @@ class Model(nn.Module):
         self.transitions = nn.Parameter(torch.zeros(len(ROLES), len(ROLES)))
         self.first = nn.Parameter(torch.zeros(len(ROLES)))
 
-    def forward(
-        self, ids: Tensor, types: Tensor, mask: Tensor, core: Tensor, threshold: Tensor
-    ) -> tuple[Tensor, ...]:
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor, core: Tensor, threshold: Tensor) -> tuple[Tensor, ...]:
         """Inference: see ``attribution.pipeline.encoder.Network``. Exported as it stands."""
         states = self.encoder(ids, types, mask)
         anchor = F.log_softmax(self.anchors(states), -1)
@@ -146,17 +144,16 @@ def forbidden_transitions() -> Tensor:
 
 
 def forbidden_first() -> Tensor:
+    """(labels,) additive mask: no sequence starts with an inside label."""
     return torch.tensor([-10000.0 if r[0] == "I" else 0.0 for r in ROLES])
 
 
-def crf_loss(
-    emissions: Tensor, gold: Tensor, lengths_mask: Tensor, transitions: Tensor, first: Tensor
-) -> Tensor:
+def crf_loss(emissions: Tensor, gold: Tensor, lengths_mask: Tensor, transitions: Tensor, first: Tensor) -> Tensor:
     """Negative log-likelihood of each label sequence under a linear-chain CRF, shape (anchors,).
 
     emissions (a, n, labels), gold (a, n), lengths_mask (a, n) with the first piece always in.
     """
-    a, n, _ = emissions.shape
+    n = emissions.shape[1]
     inside = lengths_mask.to(emissions.dtype)
     score = first[gold[:, 0]] + emissions[:, 0].gather(1, gold[:, :1])[:, 0]
     steps = transitions[gold[:, :-1], gold[:, 1:]] + emissions[:, 1:].gather(2, gold[:, 1:, None])[..., 0]
@@ -183,7 +180,6 @@ def load_minilm(model: Model, weights: dict[str, Tensor]) -> None:
         e.types.weight[1:] += 0.005 * torch.randn_like(e.types.weight[1:])
         _copy(e.norm, w, "embeddings.LayerNorm")
         for i, layer in enumerate(e.layers):
-            assert isinstance(layer, Layer)
             at = f"encoder.layer.{i}."
             parts = [f"{at}attention.self.{name}" for name in ("query", "key", "value")]
             layer.attention.qkv.weight.copy_(torch.cat([w[f"{p}.weight"] for p in parts]))

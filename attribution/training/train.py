@@ -215,6 +215,7 @@ def train(
         base: folder of the MiniLM checkpoint (model.safetensors, tokenizer.json).
         report: called with each line of the log.
         evaluate: called with the averaged model and the dev set; what it returns goes into the log.
+
     """
     from safetensors.torch import load_file
 
@@ -271,7 +272,13 @@ def train(
         checkpoint.with_suffix(".new").replace(checkpoint)
         average.eval()
         torch.save(average.state_dict(), out / "weights.pt")
-        report({"epoch": epoch, "seconds": time.monotonic() - started, "dev": evaluate(average, data / config["data"]["dev"])})
+        report(
+            {
+                "epoch": epoch,
+                "seconds": time.monotonic() - started,
+                "dev": evaluate(average, data / config["data"]["dev"]),
+            }
+        )
     return out / "weights.pt"
 
 
