@@ -25,10 +25,8 @@ def explain(
         typer.echo(f"attribution: {read}", err=True)
         raise typer.Exit(4)
     claims = next(iter(extract_many([read]))).claims  # type: ignore[union-attr]
-    if claim.isdecimal() and 1 <= int(claim) <= len(claims):
-        chosen = [claims[int(claim) - 1]]
-    else:
-        chosen = [c for c in claims if c.id.startswith(claim)]
+    by_number = claims[int(claim) - 1 : int(claim)] if claim.isdecimal() and int(claim) <= len(claims) else ()
+    chosen = by_number or [c for c in claims if c.id.startswith(claim)]
     if len(chosen) != 1:
         what = "several claims" if chosen else "no claim"
         typer.echo(

@@ -109,7 +109,7 @@ def _lookup(lemmas: list[str]) -> tuple[str, str | None]:
 
 
 def _asked(lemmas: list[str], opening: str, content: str, guess: str) -> str:
-    if "for" in lemmas:
+    if "for" in lemmas or opening.startswith("for "):
         return "request"
     if opening.startswith(_QUESTION_OPENERS) or content.rstrip("”\"'’» ").endswith("?"):
         return "question"
