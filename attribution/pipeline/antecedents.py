@@ -59,8 +59,8 @@ FEATURES = (
 
 def features(context: Context, c: Candidate) -> list[float]:
     """Feature values of a candidate, in the order of ``FEATURES``."""
-    sentences = max(0, context.sentence - c.sentence)
-    paragraphs = max(0, context.paragraph - c.paragraph)
+    sentences = abs(context.sentence - c.sentence)
+    paragraphs = abs(context.paragraph - c.paragraph)
     who = id(c.entity)
     return [
         float(sentences == 0), float(sentences == 1), float(sentences == 2), min(sentences, 12) / 4,

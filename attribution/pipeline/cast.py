@@ -78,8 +78,11 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
     cast = Cast()
     everyone = list(found)
     people = [n for n in everyone if n.label == "PERSON"]
+    organizations = [n for n in everyone if n.label == "ORG"]
+    short = [n for n in people if _abbreviates(text, n, people, organizations)]
+    people = [n for n in people if n not in short]
     _group_people(text, people, cast)
-    _group_institutions(text, [n for n in everyone if n.label == "ORG"], cast)
+    _group_institutions(text, sorted([*organizations, *short], key=lambda n: n.start), cast)
     _group_governments(text, [n for n in everyone if n.label in ("LOC", "NORP")], cast)
     for name in people:
         entity = cast.by_start.get(name.start)
@@ -89,6 +92,15 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
     for entity in cast.everybody():
         entity.mentions.sort()
     return cast
+
+
+def _abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Sequence[Name]) -> bool:
+    """True for a single word taken for a person that begins an institution's name and nobody's: "Kelda" (Foods)."""
+    key = _key(text, n)
+    if len(key) != 1:
+        return False
+    begins = any(len(k := _key(text, o)) > 1 and k[0] == key[0] for o in organizations)
+    return begins and not any(len(k := _key(text, p)) > 1 and key[0] in k for p in people)
 
 
 def _group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
@@ -142,7 +154,9 @@ def _same_full_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
         return False
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if short[-1] != long[-1]:
-        return len(short) >= 2 and long[: len(short)] == short
+        return long[: len(short)] == short
+    if long[-len(short) :] == short:
+        return True
     first, other = short[0], long[0]
     if first == other or (len(first) == 1 and other.startswith(first)) or (len(other) == 1 and first.startswith(other)):
         return True

@@ -81,7 +81,7 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
 
 
 _LABELS = ("PERSON", "ORG", "LOC", "NORP", "DATE")
-_SEED, _JOIN = 0.5, 0.12
+_SEED, _JOIN, _JOIN_BEFORE = 0.5, 0.12, 0.05
 _PARTICLES = frozenset(
     """
     de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st
@@ -150,7 +150,7 @@ def _is_office(text: str, token: Range) -> bool:
 
 
 def _capital(text: str, token: Range) -> bool:
-    return text[token.start].isupper() or not text[token.start].islower()
+    return any(c.isupper() for c in text[token.start : token.end]) or not text[token.start].islower()
 
 
 def _may_start(text: str, token: Range, label: str) -> bool:
@@ -167,7 +167,9 @@ def _adjacent(text: str, tokens: list[Range], i: int) -> bool:
     return gap in (" ", "\xa0", "") or (gap in (' "', '" ', " “", "” ", " ‘", "’ ", " '", "' ") and len(gap) == 2)
 
 
-def _joins(text: str, tokens: list[Range], p: npt.NDArray[np.float32], j: int, k: int, label: str) -> bool:
+def _joins(
+    text: str, tokens: list[Range], p: npt.NDArray[np.float32], j: int, k: int, label: str, least: float = _JOIN
+) -> bool:
     word = text[tokens[j].start : tokens[j].end]
     other = float(p[j].max()) if int(p[j].argmax()) != k else 0.0
     if label == "DATE":
@@ -175,7 +177,7 @@ def _joins(text: str, tokens: list[Range], p: npt.NDArray[np.float32], j: int, k
     if _capital(text, tokens[j]):
         if _POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end]) and label == "PERSON":
             return False
-        return bool(p[j, k] >= _JOIN and other < 0.6)
+        return bool(p[j, k] >= least and other < 0.6)
     if label == "PERSON":
         return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
     return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= 0.3
@@ -248,7 +250,9 @@ def without_titles(name: str) -> str:
 
 def _is_title(word: str) -> bool:
     w = bare(word)
-    return w in titles() or noun_kinds().get(w) == "person"
+    if w in titles() or noun_kinds().get(w) == "person":
+        return True
+    return "-" in w and all(part in titles() for part in w.split("-"))
 
 
 def title_gender(text: str, start: int) -> Gender:
@@ -330,10 +334,17 @@ def _first_break(whole: str) -> re.Match[str] | None:
         if m.start() == 0:
             continue
         before, after = whole[: m.start()], whole[m.end() :]
-        if m.group().strip() == "," and re.fullmatch(r"\d{3}\b.*", after[:4], re.S) and before[-1:].isdigit():
+        mark = m.group().strip()
+        if mark == "," and before[-1:].isdigit() and re.match(r"\d{3}\b", after):
             continue  # 1,140 farms
-        if m.group().strip() == "," and re.match(r"(?:Jr|Sr|II|III|Inc|Ltd|LLC)\b", after):
+        if mark == "," and re.match(r"(?:Jr|Sr|II|III|Inc|Ltd|LLC)\b", after):
             continue
+        if (
+            mark == "("
+            and re.match(r"[^()]*\)\s+\w", after)
+            and not re.match(r"[^()]*\)\s+(?:who|which|whose)\b", after)
+        ):
+            continue  # Athletics Kenya (AK) executive Hezron Mutai
         return m
     return None
 

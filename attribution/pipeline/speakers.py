@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from attribution.lexicon import female_ending, noun_kinds
+from attribution.lexicon import demonyms, female_ending, noun_kinds, titles
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.cast import Cast, Entity
 from attribution.pipeline.labels import KINDS
@@ -174,14 +174,14 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     rest = source.phrase.rest
     for n in _names_in(article, rest):
         lead = article.text[rest.start : n.start]
-        if (
-            n.label in ("PERSON", "ORG")
-            and re.fullmatch(r"(?:\W|[A-Z][\w.]*\.?\s|[a-z]+\s(?=$))*", lead)
-            and len(lead) < 30
-        ):
+        if _introduces(lead):
             if n.label == "ORG" and head_kind(source.phrase) not in ("organization", "document", ""):
                 continue
-            if n.label == "PERSON" and (head_kind(source.phrase) not in ("person", "") or source.phrase.plural):
+            if n.label == "PERSON" and (
+                head_kind(source.phrase) not in ("person", "organization", "") or source.phrase.plural
+            ):
+                continue
+            if n.label not in ("PERSON", "ORG") and head_kind(source.phrase) != "organization":
                 continue
             return _named(article, n, "apposition", source)
     m = re.search(r"who (?:gave (?:his|her|their) name|identified (?:him|her)self|asked to be (?:called|identified)|wished to be identified)"
@@ -189,6 +189,51 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     if m:
         return Resolution(m.group(1), "person", [], [Step("apposition", source.text, m.group(1), [source.span])])
     return None
+
+
+def _introduces(lead: str) -> bool:
+    """True for nothing, titles, or a role ("the retired judge ") between the comma and the name."""
+    if len(lead) >= 40:
+        return False
+    if re.fullmatch(r"(?:\W|[A-Z][\w.]*\s)*", lead):
+        return True
+    m = re.fullmatch(r"(?:(?:the|an?|his|her|its)\s)?(?:[\w'’-]+\s){0,3}?([\w-]+)\s", lead)
+    return m is not None and noun_kinds().get(bare(m[1]), "") in ("person", "organization")
+
+
+def described_institution(article: Article, source: Source) -> Resolution | None:
+    """A name with what it is before or after: "the daily Ettefagh", "the data firm BoxPulse", "The Beacon newspaper"."""
+    core = article.text[source.phrase.core.start : source.phrase.core.end]
+    before = re.fullmatch(
+        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[a-z][\w-]*\s)*?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s[A-Z][\w'’.&-]*)*)",
+        core,
+    )
+    after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)([a-z-]+)", core)
+    if before and noun_kinds().get(before[1]) in ("organization", "document"):
+        name = before[2]
+    elif after and after[2] in (
+        "newspaper",
+        "magazine",
+        "website",
+        "daily",
+        "weekly",
+        "agency",
+        "channel",
+        "broadcaster",
+    ):
+        name = re.sub(r"^The\s", "", after[1])
+    else:
+        return None
+    name = name.strip(" .")
+    entity = next((e for e in article.cast.institutions if e.name == name), None)
+    if entity is None:
+        entity = Entity(
+            name, "organization", "", {tuple(bare(w) for w in words(name))}, [source.span], [], bare(words(name)[-1])
+        )
+        article.cast.institutions.append(entity)
+    return Resolution(
+        entity.name, entity.kind, [entity], [Step("institution", source.text, name, [source.phrase.core])]
+    )
 
 
 def institution_named(article: Article, source: Source) -> Resolution | None:
@@ -209,6 +254,8 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     if spoken is None:
         return None
     who, kind = spoken
+    if core in demonyms() and core.endswith("an") and source.text.casefold().startswith("the "):
+        return _by_antecedent(article, source, "person", "nationality")
     word = core.casefold()
     if any(len(k) > 1 and word in k for e in article.cast.people for k in e.keys):
         return None
@@ -253,8 +300,19 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
         return False
     if following and re.match(r"\s+[A-Z]", after):
         return n.label == "PERSON" and bare(following[0]) in ("jr", "sr", "ii", "iii", "iv")
+    if n.label == "PERSON":
+        before = _OFFICE_OF.sub(_without_office, before)
     lead = [w.casefold() for w in words(before)]
     return not any(w in _LINKS for w in lead)
+
+
+_OFFICE_OF = re.compile(r"\b(?P<noun>[\w-]+) of (?:the )?(?P<what>(?:[A-Z][\w-]+ )+)$")
+
+
+def _without_office(m: re.Match[str]) -> str:
+    """ "Secretary of State " before a name is a title; "daughter of President " is not."""
+    office = noun_kinds().get(bare(m["noun"])) == "person" or bare(m["noun"]) in titles()
+    return "" if office and not any(bare(w) in titles() for w in m["what"].split()) else m.group()
 
 
 _MAY_FOLLOW = frozenset(
@@ -438,6 +496,9 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
     out = []
     for e in [*article.cast.everybody(), *article.unnamed]:
         mention = e.last_before(at)
+        role = _best_role(source.phrase, e) if source.phrase.head else 0.0
+        if mention is None and role and e.mentions:
+            mention = e.mentions[0]  # a headline's role, named further down
         if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
             continue
         sentence = article.sentence_of(mention.start)
@@ -451,7 +512,7 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
                 subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
-                role=_best_role(source.phrase, e) if source.phrase.head else 0.0, ending=_ending(source, e),
+                role=role, ending=_ending(source, e),
             )
         )  # fmt: skip
     return out
@@ -478,12 +539,15 @@ def _ending(source: Source, e: Entity) -> float:
 def role_mention(article: Article, source: Source) -> Resolution | None:
     """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
     p = source.phrase
-    if not p.definite or p.plural or not p.head:
-        return None
     kind = head_kind(p)
+    bare_role = kind == "person" and not p.modifiers
+    if not (p.definite or bare_role) or p.plural or not p.head:
+        return None
+    if re.search(r"-year-old$", p.head):
+        return _by_antecedent(article, source, "person", "age")
     head_end = article.text[p.head_start : p.core.end]
     complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
-    if kind == "person" or re.search(r"-year-old$", p.head) or p.head in ("republican", "democrat"):
+    if kind == "person" or p.head in ("republican", "democrat"):
         return _by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
     if complement or kind not in ("organization", "government", "document", "group"):
         return None
@@ -642,5 +706,6 @@ def _without_source(article: Article, i: int) -> Resolution:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several_people, pronoun, government_named, person_named, apposition, institution_named, role_mention, name_unknown,
+    several_people, pronoun, government_named, person_named, apposition, described_institution, institution_named,
+    role_mention, name_unknown,
 )  # fmt: skip
