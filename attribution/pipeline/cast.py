@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -91,7 +92,28 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
             entity.roles.extend(role_of(text, name, sentence, everyone))
     for entity in cast.everybody():
         entity.mentions.sort()
+    _infer_genders(text, cast, sentences)
     return cast
+
+
+def _infer_genders(text: str, cast: Cast, sentences: Sequence[Range]) -> None:
+    """Give people whose forename tells nothing the gender of the pronouns that can mean only them.
+
+    A pronoun votes for a person if nobody else is named in its sentence before it and in the sentence before.
+    """
+    mentions = sorted((m.start, i) for i, e in enumerate(cast.people) for m in e.mentions)
+    votes: dict[int, dict[str, int]] = {}
+    for m in _PRONOUN_NEAR.finditer(text):
+        k = index_at(sentences, m.start()) if sentences else 0
+        low = sentences[max(0, k - 1)].start if sentences else 0
+        near = {i for start, i in mentions[bisect_left(mentions, (low, -1)) :] if start < m.start()}
+        if len(near) == 1:
+            gender = "M" if m.group().casefold() in ("he", "him", "his") else "F"
+            votes.setdefault(near.pop(), {"M": 0, "F": 0})[gender] += 1
+    for i, count in votes.items():
+        most, least = max(count.values()), min(count.values())
+        if not cast.people[i].gender and most > 2 * least:
+            cast.people[i].gender = "M" if count["M"] > count["F"] else "F"
 
 
 def _abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Sequence[Name]) -> bool:

@@ -177,7 +177,8 @@ def _joins(
     if _capital(text, tokens[j]):
         if _POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end]) and label == "PERSON":
             return False
-        return bool(p[j, k] >= least and other < 0.6)
+        linked = label == "ORG" and text[tokens[j - 1].start : tokens[j - 1].end] in _INSIDE_ORG
+        return bool(p[j, k] >= least and other < (0.9 if linked else 0.6))
     if label == "PERSON":
         return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
     return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= 0.3
@@ -259,7 +260,7 @@ def title_gender(text: str, start: int) -> Gender:
     """The gender that a title right before ``start`` shows."""
     before = text[max(0, start - 24) : start].split()
     for word in reversed(before[-2:]):
-        w = bare(word)
+        w = bare(word.rstrip(","))
         if w in _FEMALE_TITLES or w in _FEMALE_NOUNS:
             return "F"
         if w in _MALE_TITLES or w in _MALE_NOUNS:

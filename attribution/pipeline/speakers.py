@@ -225,6 +225,8 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     else:
         return None
     name = name.strip(" .")
+    if not words(name):
+        return None
     entity = next((e for e in article.cast.institutions if e.name == name), None)
     if entity is None:
         entity = Entity(
@@ -540,7 +542,7 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
     p = source.phrase
     kind = head_kind(p)
-    bare_role = kind == "person" and not p.modifiers
+    bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
     if not (p.definite or bare_role) or p.plural or not p.head:
         return None
     if re.search(r"-year-old$", p.head):
@@ -551,7 +553,8 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
         return _by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
     if complement or kind not in ("organization", "government", "document", "group"):
         return None
-    return _thing_by_head(article, source, p) or _thing_by_nearness(article, source, p, kind)
+    found = _thing_by_head(article, source, p)
+    return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
 
 
 def _best_role(p: Phrase, e: Entity) -> float:
@@ -608,6 +611,8 @@ def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | 
     fitting = []
     for e in pool:
         mention = e.last_before(at)
+        if mention is None and e.mentions and any(set(p.modifiers) <= set(k) for k in e.keys):
+            mention = e.mentions[0]  # a headline's "canal authority", named further down
         if mention is None:
             continue
         heads = {w for k in e.keys for w in (k if e.named else ())} | ({e.head} if e.head else set())
