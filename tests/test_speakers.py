@@ -168,3 +168,8 @@ def test_titles_are_no_part_of_a_name(name: str, bare: str) -> None:
 def test_phrase(text: str, head: str, plural: bool, definite: bool) -> None:
     p = phrase(text, Range(0, len(text)))
     assert (p.head, p.plural, p.definite) == (head, plural, definite)
+
+
+def test_a_government_is_its_country() -> None:
+    [who] = Story("[L China] is large. <s>The Chinese government</s> <c>opposes</c> <q>it</q>.").resolve()
+    assert (who.name, who.kind) == ("China", "government")

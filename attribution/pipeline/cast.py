@@ -208,10 +208,23 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
         candidates = fitting or candidates
     if not candidates:
         return None
-    before = [(m.start, e) for e in candidates if (m := e.last_before(n.start))]
-    if before:
-        return max(before, key=lambda x: x[0])[1]
-    return min(candidates, key=lambda e: e.mentions[0].start)
+    return max(candidates, key=lambda e: (_prominence(text, e), _nearness(e, n.start)))
+
+
+def _prominence(text: str, e: Entity) -> int:
+    """How often somebody is named in full, less where that is as somebody's relative ("his father, Rafael Cruz")."""
+    kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
+    return len(e.mentions) - 5 * kin
+
+
+_KIN = re.compile(
+    r"\b(?:wife|husband|son|daughter|father|mother|brother|sister|uncle|aunt|cousin|widow|widower|parents?),?\s$"
+)
+
+
+def _nearness(e: Entity, offset: int) -> int:
+    last = e.last_before(offset)
+    return last.start - offset if last else offset - 10_000_000
 
 
 def _group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:

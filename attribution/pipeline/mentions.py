@@ -10,7 +10,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from attribution.lexicon import country_names, demonyms, forename_genders, metonyms, noun_kinds, titles
+from attribution.lexicon import (
+    country_names,
+    demonyms,
+    forename_genders,
+    lemmas_by_form,
+    metonyms,
+    noun_kinds,
+    titles,
+)
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.segmentation import Range
@@ -144,6 +152,18 @@ def _runs(text: str, tokens: list[Range], p: npt.NDArray[np.float32]) -> list[Na
     return found
 
 
+def _begins_sentence(text: str, token: Range) -> bool:
+    before = text[max(0, token.start - 3) : token.start].rstrip(" “\"‘'")
+    return not before or before[-1] in ".!?:\n"
+
+
+def _is_verb(word: str) -> bool:
+    """True for an inflected cue verb, as title case writes it: "Rubio Endorses", "Sanders Told"."""
+    form = word.casefold()
+    lemma = lemmas_by_form().get(form)
+    return lemma is not None and lemma != form and not form.endswith("ing")
+
+
 def _is_office(text: str, token: Range) -> bool:
     """True for a title and for the end of one: "Secretary of State", "Minister of Health"."""
     return _is_title(text[token.start : token.end]) or text[max(0, token.start - 4) : token.start] == " of "
@@ -171,10 +191,14 @@ def _joins(
     text: str, tokens: list[Range], p: npt.NDArray[np.float32], j: int, k: int, label: str, least: float = _JOIN
 ) -> bool:
     word = text[tokens[j].start : tokens[j].end]
+    if least < _JOIN and _begins_sentence(text, tokens[j]):
+        least = _JOIN
     other = float(p[j].max()) if int(p[j].argmax()) != k else 0.0
     if label == "DATE":
         return bool(p[j, k] >= 0.4)
     if _capital(text, tokens[j]):
+        if label == "PERSON" and _is_verb(word):
+            return False
         if _POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end]) and label == "PERSON":
             return False
         linked = label == "ORG" and text[tokens[j - 1].start : tokens[j - 1].end] in _INSIDE_ORG

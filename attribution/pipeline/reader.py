@@ -29,9 +29,12 @@ LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kin
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the model was tuned to: from which probability on a word is an anchor, and how scores become confidence."""
+    """What the model was tuned to: from which probability on a word is read as an anchor, from which confidence on a
+    claim is kept, and how scores become confidence.
+    """
 
     threshold: float = 0.5
+    keep: float = 0.0
     calibration: Calibration = field(default_factory=Calibration)
 
 
@@ -60,13 +63,15 @@ class Reader:
         self, text: str, paragraphs_: list[Range], marked: list[Quotation], pieces: Pieces,
         windows: list[tuple[Window, Scores]],
     ) -> list[dict[str, Any]]:  # fmt: skip
-        found = polished(text, relations(pieces, windows, self.crf), marked)
+        settings = self.settings
+        sure = [r for r in relations(pieces, windows, self.crf) if settings.calibration.confidence(r) >= settings.keep]
+        found = polished(text, sure, marked)
         sentences_ = [s for p in paragraphs_ for s in sentences(text, p)]
         named = names(text, pieces, windows)
         cast = assemble_cast(text, named, sentences_)
         who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
         return assemble(
-            text, found, who, depths(text, marked), paragraphs_, blocks(text, paragraphs_), self.settings.calibration
+            text, found, who, depths(text, marked), paragraphs_, blocks(text, paragraphs_), settings.calibration
         )
 
 
@@ -126,5 +131,7 @@ def load_reader(folder: Path | None = None, *, threads: int | None = None) -> Re
         np.array(labels["transitions"], dtype=np.float32), np.array(labels["first"], dtype=np.float32)
     )
     c = meta["calibration"]
-    settings = Settings(float(meta["threshold"]), Calibration(c["bias"], c["anchor"], c["path"]))
+    settings = Settings(
+        float(meta["threshold"]), float(meta.get("keep", 0.0)), Calibration(c["bias"], c["anchor"], c["path"])
+    )
     return Reader(tokenizer, OnnxNetwork(folder / "model.onnx", threads=threads), crf, settings)

@@ -106,14 +106,26 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
     for i in order:
         relation = article.claims[i]
         if relation.source:
-            span = Range(relation.source[0].start, relation.source[0].end)
+            span = _without_preposition(article.text, relation.source[0])
             text = article.text[span.start : span.end]
             source = Source(i, relation, span, text, phrase(article.text, span))
             found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
             article.resolved[i] = found or _as_written(article, source)
         else:
             article.resolved[i] = _without_source(article, i)
+    for i in order:
+        if not article.resolved[i].name:
+            article.resolved[i] = _said_elsewhere(article, i) or article.resolved[i]
     return [article.resolved[i] for i in range(len(article.claims))]
+
+
+def _without_preposition(text: str, span: Range) -> Range:
+    """ "by several people" → "several people": an agent's preposition is no part of who it is."""
+    m = _AGENT.match(text, span.start, span.end)
+    return Range(m.end(), span.end) if m and m.end() < span.end else span
+
+
+_AGENT = re.compile(r"(?:[Bb]y|[Ii]n|[Ff]rom|[Aa]ccording to)\s+(?=\w)")
 
 
 def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
@@ -252,18 +264,21 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
 def government_named(article: Article, source: Source) -> Resolution | None:
     """A country, or a capital that speaks for one: "Beijing" → China."""
     core = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", article.text[source.phrase.core.start : source.phrase.core.end])
+    owned = _OF_A_COUNTRY.fullmatch(core)
+    if owned and owned[1] in demonyms():
+        core = owned[1]
     spoken = speaking_place(core) or (speaking_place(core.title()) if core.isupper() else None)
     if spoken is None:
         return None
     who, kind = spoken
-    if core in demonyms() and core.endswith("an") and source.text.casefold().startswith("the "):
+    if core in demonyms() and not owned and core.endswith("an") and source.text.casefold().startswith("the "):
         return _by_antecedent(article, source, "person", "nationality")
     word = core.casefold()
     if any(len(k) > 1 and word in k for e in article.cast.people for k in e.keys):
         return None
     entity = next((e for e in article.cast.governments if e.name == who or (core.casefold(),) in e.keys), None)
     name = entity.name if entity else who
-    step = "name" if name.casefold() == core.casefold() else "metonym"
+    step = "name" if name.casefold() == core.casefold() and not owned else "metonym"
     return Resolution(name, kind, [entity] if entity else [], [Step(step, core, name, [source.phrase.core])])
 
 
@@ -288,6 +303,9 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
     return Resolution(known.name, known.kind, [known], [Step("name", source.text, known.name, [source.phrase.core])])
 
 
+_OF_A_COUNTRY = re.compile(r"([A-Z][\w-]*(?: [A-Z][\w-]*)?) (?:government|side|delegation|authorities|leadership|state)")
+
+
 def _names_in(article: Article, span: Range) -> list[Name]:
     return [n for n in article.names if span.start <= n.start and n.end <= span.end]
 
@@ -303,8 +321,10 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     if following and re.match(r"\s+[A-Z]", after):
         return n.label == "PERSON" and bare(following[0]) in ("jr", "sr", "ii", "iii", "iv")
     if n.label == "PERSON":
-        before = _OFFICE_OF.sub(_without_office, before)
+        before = _OFFICE_OF.sub(_without_office, re.sub(r"(?:\b[A-Z]\w*\.\s)+$", "", before))
     lead = [w.casefold() for w in words(before)]
+    if n.label == "PERSON" and lead and noun_kinds().get(bare(lead[-1])) == "person":
+        return not any(w in _LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"
     return not any(w in _LINKS for w in lead)
 
 
@@ -428,7 +448,7 @@ def _by_antecedent(article: Article, source: Source, form: str, step: str, *, ge
 def _first_person(article: Article, source: Source, kind: str) -> Resolution | None:
     parent = source.relation.parent
     if parent is None:
-        return None
+        return _author(article, source) if kind == "I" else None
     outer = article.resolved.get(parent)
     if outer is None or not outer.name:
         return None
@@ -438,6 +458,18 @@ def _first_person(article: Article, source: Source, kind: str) -> Resolution | N
         outer.entities,
         [Step("speaker of the quotation", source.text, outer.name, [source.span])],
     )
+
+
+def _author(article: Article, source: Source) -> Resolution | None:
+    """ "I" outside every quotation is who signed the article: a line that begins with "By" and a name."""
+    for p in article.paragraphs[:8]:
+        if article.text.startswith("By ", p.start) and p.end - p.start < 100:
+            for n in article.names:
+                if n.start == p.start + 3 and n.label == "PERSON" and (e := article.cast.by_start.get(n.start)):
+                    return Resolution(
+                        e.name, "person", [e], [Step("byline", source.text, e.name, [Range(n.start, n.end)])]
+                    )
+    return None
 
 
 def _relative(article: Article, source: Source) -> Resolution | None:
@@ -629,6 +661,9 @@ def _as_written(article: Article, source: Source) -> Resolution:
     p = source.phrase
     kind = _unnamed_kind(article, source)
     cut = p.core
+    rest = article.text[cut.end : source.span.end]
+    if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
+        cut = Range(cut.start, cut.end + _clause_end(rest))
     name = article.text[cut.start : cut.end].strip(" ,")
     if source.text.casefold().strip() in PRONOUNS:
         return Resolution(
@@ -663,6 +698,11 @@ def _as_written(article: Article, source: Source) -> Resolution:
     return Resolution(name, kind, [entity], [Step("as written", source.text, name, [source.span])])
 
 
+def _clause_end(rest: str) -> int:
+    m = re.search(r"\s*(?:[,;:(—–]|\s-\s)", rest)
+    return m.start() if m else len(rest)
+
+
 def _unnamed_kind(article: Article, source: Source) -> str:
     p = source.phrase
     by_noun = head_kind(p)
@@ -685,7 +725,7 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     return model
 
 
-# --- no source -----------------------------------------------------------------------------------------------------
+# --- no source, and first person -----------------------------------------------------------------------------------------------------
 
 
 def _without_source(article: Article, i: int) -> Resolution:
@@ -708,6 +748,31 @@ def _without_source(article: Article, i: int) -> Resolution:
     outer = article.resolved[last]
     step = Step("continues", cue or "quotation without a cue", outer.name, list(article.claims[last].source[:1]))
     return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+def _said_elsewhere(article: Article, i: int) -> Resolution | None:
+    """A quotation without a source that another claim of the article has with one: a headline's, mostly."""
+    wanted = _plain_words(article, i)
+    if len(wanted.split()) < 3:
+        return None
+    for j, other in article.resolved.items():
+        apart = not any(
+            a.start < b.end and b.start < a.end for a in article.claims[i].content for b in article.claims[j].content
+        )
+        if apart and other.name and wanted in _plain_words(article, j):
+            step = Step(
+                "same words",
+                article.text[slice(*article.claims[i].content[0])],
+                other.name,
+                article.claims[j].content[:1],
+            )
+            return Resolution(other.name, other.kind, other.entities, [step, *other.steps])
+    return None
+
+
+def _plain_words(article: Article, i: int) -> str:
+    found = " ".join(article.text[s:e] for s, e in article.claims[i].content)
+    return " ".join(bare(w) for w in words(found))
 
 
 STEPS: tuple[SourceStep, ...] = (

@@ -38,6 +38,7 @@ class Corpus:
         self.config, self.tokenizer, self.seed = config, tokenizer, int(config["seed"])
         self.articles: list[Article] = read_articles(data / d["claims"]) if d["claims"] else []
         self.own = read_articles(beside / d["articles"])
+        self.late = read_articles(beside / d["articles_late"])
         self.words = cue_words([*self.articles, *self.own])
         self.names: list[list[NamedText]] = [read_names(data / d[k]) for k in ("names_gold", "names_silver")]
         self.forenames = _column(data / d["forenames"])
@@ -46,9 +47,11 @@ class Corpus:
     def epoch(self, n: int) -> list[list[Example]]:
         """Batches of examples, those with names and those with claims mixed, in an order set by seed and epoch."""
         rng = random.Random(self.seed * 1000 + n)
-        repeat = int(self.config["data"]["articles_repeat"])
+        d = self.config["data"]
         claims: list[Example] = []
-        for article in self.articles + self.own * repeat:
+        for article in (
+            self.articles + self.own * int(d["articles_repeat"][n]) + self.late * int(d["articles_late_repeat"][n])
+        ):
             variant = augmented(article, rng, forenames=self.forenames, surnames=self.surnames)
             claims.extend(claim_examples(variant, self.tokenizer, self.words))
         names: list[Example] = []

@@ -1,0 +1,115 @@
+"""Calibrate: from scores to confidence, and from which confidence on a claim is kept; both on PolNeAR's dev articles.
+
+A claim counts as right if it is a right attribution by ``attribution.evaluation.metrics``. PolNeAR marks no nested
+claims, so only outermost ones are counted.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attribution.evaluation.metrics import FITS, Item, gold_items, letters, pairs
+from attribution.pipeline.assembly import Calibration
+from attribution.pipeline.encoder import read_texts
+from attribution.pipeline.reader import Reader, lay_out, polished
+from attribution.pipeline.relations import Relation, relations
+
+ANCHOR_THRESHOLD = 0.2  # anchors below this are never read
+_STEPS, _RATE = 4000, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """The result: calibration, the confidence that is kept, expected calibration error and reliability by tenths."""
+
+    calibration: Calibration
+    keep: float
+    error: float
+    table: list[tuple[float, float, int]]
+
+
+def calibrate(reader: Reader, dev: Path) -> Calibrated:
+    """Fit the calibration on a dev file and choose the confidence with the best F1 of attributions."""
+    rows: list[tuple[list[float], bool]] = []
+    articles: list[tuple[list[Item], list[tuple[Relation, Item]]]] = []
+    for line in dev.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        found = [r for r in _relations(reader, record["text"]) if r.parent is None]
+        items = [_item(record["text"], r) for r in found]
+        gold = gold_items(record)
+        right = {j for _, j in pairs(gold, items, FITS["attribution"])}
+        rows.extend((_features(r), j in right) for j, r in enumerate(found))
+        articles.append((gold, list(zip(found, items, strict=True))))
+    x, y = np.array([f for f, _ in rows]), np.array([float(ok) for _, ok in rows])
+    w = _logistic(x, y)
+    calibration = Calibration(*(round(float(v), 4) for v in w))
+    p = np.array([calibration.confidence(r) for _, found in articles for r, _ in found])
+    error, table = reliability(p, y)
+    return Calibrated(calibration, _best_cut(articles, calibration), error, table)
+
+
+def _relations(reader: Reader, text: str) -> list[Relation]:
+    paragraphs, marked = lay_out(text)
+    [(pieces, scored)] = read_texts(
+        [(text, paragraphs, marked)], reader.tokenizer, reader.network, threshold=ANCHOR_THRESHOLD
+    )
+    return polished(text, relations(pieces, scored, reader.crf), marked)
+
+
+def _item(text: str, r: Relation) -> Item:
+    return Item(letters(text, r.content), letters(text, r.cue), letters(text, r.source), None, False)
+
+
+def _features(r: Relation) -> list[float]:
+    p = min(max(r.anchor_probability, 1e-6), 1 - 1e-6)
+    return [1.0, math.log(p / (1 - p)), math.log(min(max(r.path_probability, 1e-9), 1.0))]
+
+
+def _logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    w = np.zeros(x.shape[1])
+    for _ in range(_STEPS):
+        p = 1 / (1 + np.exp(-x @ w))
+        w -= _RATE * (x.T @ (p - y) / len(y) + 1e-4 * w)
+    return w
+
+
+def reliability(p: np.ndarray, right: np.ndarray) -> tuple[float, list[tuple[float, float, int]]]:
+    """Expected calibration error over ten bins, and (mean confidence, share right, claims) of each that is not empty."""
+    bins = np.minimum((p * 10).astype(int), 9)
+    table = [
+        (float(p[bins == b].mean()), float(right[bins == b].mean()), int((bins == b).sum()))
+        for b in range(10)
+        if (bins == b).any()
+    ]
+    return sum(abs(c - r) * n for c, r, n in table) / len(p), table
+
+
+def _best_cut(articles: Sequence[tuple[list[Item], list[tuple[Relation, Item]]]], calibration: Calibration) -> float:
+    best: tuple[float, float] = (-1.0, 0.0)
+    for cut in np.arange(0.1, 0.7, 0.05):
+        right = predicted = gold_count = 0
+        for gold, found in articles:
+            kept = [item for r, item in found if calibration.confidence(r) >= cut]
+            right += len(pairs(gold, kept, FITS["attribution"]))
+            predicted += len(kept)
+            gold_count += len(gold)
+        best = max(best, (2 * right / max(1, predicted + gold_count), round(float(cut), 2)))
+    return best[1]
+
+
+def as_meta(c: Calibrated) -> dict[str, Any]:
+    """The part of meta.json that the reader needs, and the reliability table."""
+    return {
+        "threshold": ANCHOR_THRESHOLD,
+        "keep": c.keep,
+        "calibration": {"bias": c.calibration.bias, "anchor": c.calibration.anchor, "path": c.calibration.path},
+        "calibration_error": round(c.error, 4),
+        "reliability": [[round(a, 3), round(b, 3), n] for a, b, n in c.table],
+    }

