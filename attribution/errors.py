@@ -25,6 +25,9 @@ class InputError(AttributionError):
         self.where = where
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
+        return type(self), (self.where, self.reason)
+
 
 class ModelError(AttributionError):
     """The model is missing or does not fit this version."""
@@ -40,3 +43,7 @@ class MissingExtraError(AttributionError):
         """
         super().__init__(f"{purpose} needs more packages: pip install 'claim-attribution[{extra}]'")
         self.extra = extra
+        self.purpose = purpose
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        return type(self), (self.extra, self.purpose)

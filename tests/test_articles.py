@@ -78,7 +78,7 @@ def test_jsonl_errors_take_their_line_and_the_rest_goes_on(tmp_path: Path) -> No
     found = list(read_all([path]))
     articles = [f for f in found if isinstance(f, Article)]
     errors = [str(f) for f in found if isinstance(f, InputError)]
-    assert [(a.id, a.title) for a in articles][0] == ("a", "T")
+    assert next((a.id, a.title) for a in articles) == ("a", "T")
     assert len(articles) == 2 and len(articles[1].id) == 16
     assert [e.removeprefix(str(path)).split(":")[1] for e in errors] == ["3", "4", "5", "6", "8", "9"]
     assert "not JSON" in errors[0] and "not a JSON object" in errors[1] and "--field" in errors[2]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_viterbi_is_the_best_of_all_paths() -> None:
         scores = {}
         for path in product(range(len(ROLES)), repeat=n):
             s = crf.first[path[0]] + sum(emissions[row, t, k] for t, k in enumerate(path))
-            scores[path] = s + sum(crf.transitions[a, b] for a, b in zip(path, path[1:], strict=False))
+            scores[path] = s + sum(crf.transitions[a, b] for a, b in pairwise(path))
         best = max(scores, key=scores.__getitem__)
         values = np.array(list(scores.values()))
         log_z = np.log(np.exp(values - values.max()).sum()) + values.max()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -87,7 +88,11 @@ def extract(
         raise typer.Exit(2)
     found = (keep(r) for r in _reported(results, tally))
     if output is None:
-        _write(chosen, found, sys.stdout, by, tally)
+        try:
+            _write(chosen, found, sys.stdout, by, tally)
+        except BrokenPipeError:  # the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
     else:
         _write_file(output, chosen, found, by, tally)
     if tally.failed:
@@ -166,7 +171,8 @@ def _write(chosen: Format, found: Iterator[ArticleClaims], to: TextIO, by: By, t
 
         from attribution.formats.table import print_table
 
-        console = Console(file=to, width=None if to.isatty() else 100, highlight=False, soft_wrap=False)
+        width = None if to.isatty() else int(os.environ.get("COLUMNS") or 100)
+        console = Console(file=to, width=width, highlight=False, soft_wrap=False)
         print_table(console, found, by_speaker=by is By.speaker)
         return
     writers = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -52,14 +51,11 @@ _TOP_OPTIONS = ("--help", "--version", "--install-completion", "--show-completio
 
 
 def main() -> None:
-    """Run the command line; errors of ours become one line on stderr, a closed pipe ends quietly."""
+    """Run the command line; errors of ours become one line on stderr."""
     from attribution.errors import AttributionError
 
     try:
         app(with_default_command(sys.argv[1:]))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except AttributionError as error:
         print(f"attribution: {error}", file=sys.stderr)
         sys.exit(1)

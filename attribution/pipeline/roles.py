@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from attribution.lexicon import noun_kinds, titles
+from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.mentions import WORD, Name, bare, phrase
 from attribution.pipeline.segmentation import Range
 
@@ -180,8 +180,10 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
         label = text[other.start : other.end]
         if at <= other.start and other.end <= span.end and not affiliation:
             before = text[at : other.start]
-            if other.label == "ORG" or (other.label in ("LOC", "NORP") and not re.search(r"\bfor\b", before)):
+            if other.label == "ORG" and not re.search(r"\bfor\b", before):
                 affiliation = label
+            elif other.label in ("LOC", "NORP") and not before.strip():
+                affiliation = demonyms().get(label, label)
     owner = re.match(r"((?:[\w.&‑-]+\s+){0,4}[\w.&‑-]+?)['’]s?\s+", chunk)
     if owner:
         affiliation = affiliation if affiliation in owner.group(1) and affiliation else owner.group(1)

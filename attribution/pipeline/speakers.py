@@ -303,7 +303,9 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
     return Resolution(known.name, known.kind, [known], [Step("name", source.text, known.name, [source.phrase.core])])
 
 
-_OF_A_COUNTRY = re.compile(r"([A-Z][\w-]*(?: [A-Z][\w-]*)?) (?:government|side|delegation|authorities|leadership|state)")
+_OF_A_COUNTRY = re.compile(
+    r"([A-Z][\w-]*(?: [A-Z][\w-]*)?) (?:government|side|delegation|authorities|leadership|state)"
+)
 
 
 def _names_in(article: Article, span: Range) -> list[Name]:

@@ -1,0 +1,109 @@
+"""What training does before PyTorch is needed: markup, corpora, augmentation, examples."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from attribution.errors import InputError
+from attribution.evaluation.markup import read_gold
+from attribution.pipeline.labels import ROLES
+from attribution.pipeline.reader import Reader
+from attribution.training.augmentation import augmented, join_paragraphs, rewrite, swap_names, wrap
+from attribution.training.corpora import Article, Marked, cue_head, cue_words, read_articles
+from attribution.training.examples import claim_examples
+
+OWN = ROOT / "training" / "articles"
+GOLD = """id: a
+1: speaker=Ana Ruiz; kind=person; type=mixed; act=statement; to=reporters
+2: speaker=Luis Vega; kind=person; type=indirect; act=belief; parent=1
+-----
+<s1>Ana Ruiz</s1> <c1>told</c1> reporters <q1><s2>Luis Vega</s2> <c2>feared</c2> <q2>a “flood”</q2></q1>."""
+
+
+def words(article: Article, spans: list[tuple[int, int]]) -> list[str]:
+    return [article.text[s:e] for s, e in spans]
+
+
+def flat(article: Article) -> list[list[str]]:
+    return [words(article, c.source) + words(article, c.cue) + words(article, c.content) for c in article.claims]
+
+
+def test_markup(tmp_path: Path) -> None:
+    path = tmp_path / "a.gold"
+    path.write_text(GOLD)
+    [record] = read_gold(path)
+    assert record["text"] == "Ana Ruiz told reporters Luis Vega feared a “flood”."
+    [article] = read_articles(tmp_path)
+    assert flat(article) == [["Ana Ruiz", "told", "Luis Vega feared a “flood”"], ["Luis Vega", "feared", "a “flood”"]]
+    assert [c.top for c in article.claims] == [True, False]
+    assert article.claims[0].to is not None and words(article, article.claims[0].to) == ["reporters"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [(("</q2>", ""), "left open"), (("-----", "----"), "no line -----"), (("2: ", "3: "), "differ"), (("<c2>", "<c2><c2>"), "twice"), (("<s1>", ""), "not open")],
+)
+def test_broken_markup_is_named(tmp_path: Path, change: tuple[str, str], says: str) -> None:
+    path = tmp_path / "a.gold"
+    path.write_text(GOLD.replace(*change))
+    with pytest.raises(InputError, match=says):
+        list(read_gold(path))
+
+
+def test_rewriting_moves_spans() -> None:
+    article = Article("a", "One said two.", [Marked([(0, 3)], [(4, 8)], [(9, 12)])], True)
+    text, claims = rewrite(article, [(0, 0, ">> "), (4, 8, "shouted"), (12, 12, " three")])
+    moved = Article("a", text, claims, True)
+    assert text == ">> One shouted two three." and flat(moved) == [["One", "shouted", "two"]]
+
+
+def test_augmentation_keeps_every_claim_its_words() -> None:
+    rng = random.Random(3)
+    for article in read_articles(OWN)[:25]:
+        for change in (lambda a: join_paragraphs(a, " "), lambda a: augmented(a, rng)):
+            changed = change(article)
+            assert len(changed.claims) >= len(article.claims)
+            for before, after in zip(flat(article), flat(changed), strict=False):
+                assert [" ".join(w.split()).casefold() for w in before] == [" ".join(w.split()).casefold() for w in after]
+
+
+def test_wrapping_makes_nested_claims() -> None:
+    article = Article("a", "The mayor said that the bridge was closed.", [Marked([(0, 9)], [(10, 14)], [(15, 41)], opaque=True)], False)
+    seen = set()
+    for seed in range(12):
+        wrapped = wrap(article, 1.0, random.Random(seed))
+        inner, outer = wrapped.claims
+        assert not inner.top and outer.top and not outer.opaque
+        assert outer.content[0][0] <= inner.source[0][0] and inner.content[0][1] <= outer.content[0][1]
+        assert words(wrapped, inner.cue) == ["said"]
+        seen.add(wrapped.text.startswith("The mayor") or wrapped.text.startswith("the mayor"))
+    assert seen == {True, False}
+
+
+def test_swapped_names_are_the_same_all_through() -> None:
+    text = "Donald Trump spoke. Trump said no."
+    swapped = swap_names(Article("a", text, [Marked([(20, 25)], [(26, 30)], [(31, 33)])], False), ["Ana"], ["Okafor"], random.Random(0))
+    assert swapped.text == "Ana Okafor spoke. Okafor said no." and flat(swapped) == [["Okafor", "said", "no"]]
+
+
+def test_the_head_of_a_cue_is_its_likeliest_word() -> None:
+    article = Article("a", "He has repeatedly said no. It said no. Repeatedly it rained.", [Marked([], [(3, 22)], [(22, 25)]), Marked([], [(30, 34)], [(35, 37)])], True)
+    assert article.text[cue_head(article, article.claims[0], cue_words([article])) :].startswith("said")
+
+
+@pytest.mark.model
+def test_labels_spell_the_spans(reader: Reader) -> None:
+    for article in read_articles(OWN)[:10]:
+        likely = cue_words([article])
+        anchors = 0
+        for example in claim_examples(article, reader.tokenizer, likely):
+            w = example.window
+            for a in example.claims:
+                assert len(a.roles) == w.end - w.start
+                assert not a.roles.any() or ROLES[a.roles[a.at]] != "O"
+                anchors += bool(a.roles.any())
+        assert anchors >= 0.97 * len(article.claims)
