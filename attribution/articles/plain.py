@@ -6,7 +6,7 @@ import codecs
 
 from attribution.errors import InputError
 
-MAX_CHARACTERS = 5_000_000
+MAX_CHARACTERS = 1_000_000
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -45,12 +45,8 @@ class Entity:
 
     def last_before(self, offset: int) -> Range | None:
         """The last mention that starts before an offset."""
-        found = None
-        for m in self.mentions:
-            if m.start >= offset:
-                break
-            found = m
-        return found
+        i = bisect_left(self.mentions, offset, key=lambda m: m.start)
+        return self.mentions[i - 1] if i else None
 
 
 @dataclass(slots=True)
@@ -106,7 +102,7 @@ def _infer_genders(text: str, cast: Cast, sentences: Sequence[Range]) -> None:
     for m in _PRONOUN_NEAR.finditer(text):
         k = index_at(sentences, m.start()) if sentences else 0
         low = sentences[max(0, k - 1)].start if sentences else 0
-        near = {i for start, i in mentions[bisect_left(mentions, (low, -1)) :] if start < m.start()}
+        near = {i for _, i in mentions[bisect_left(mentions, (low, -1)) : bisect_left(mentions, (m.start(), -1))]}
         if len(near) == 1:
             gender = "M" if m.group().casefold() in ("he", "him", "his") else "F"
             votes.setdefault(near.pop(), {"M": 0, "F": 0})[gender] += 1

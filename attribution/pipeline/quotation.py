@@ -34,6 +34,9 @@ _ELISIONS = ("em", "til", "tis", "twas", "n", "cause", "bout", "round", "cos", "
 _BEFORE_OPENING = frozenset("([{—–-―/:…\u2026")
 
 
+_REACH = 2000  # characters in which a single mark must find its partner
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """A stretch between quotation marks, marks included, within one paragraph.
@@ -78,7 +81,7 @@ def _read_paragraph(text: str, paragraph: Range, carried: str | None, found: lis
     stack: list[_Open] = []
     i = paragraph.start
     while i < paragraph.end:
-        width = 2 if text[i : i + 2] in ("``", "''", ",,") and text[i] != "," else 1
+        width = 2 if text[i : i + 2] in ("``", "''") else 1
         mark = text[i]
         if mark in MARKS:
             family = "d" if width == 2 else _family(mark)
@@ -144,8 +147,8 @@ def _single_action(text: str, i: int, before: str, after: str, is_open: bool, pa
 
 
 def _closes_later(text: str, i: int, paragraph: Range) -> bool:
-    """True if a later single mark of the paragraph can close, before one that can only open."""
-    for j in range(i + 1, paragraph.end):
+    """True if a single mark within reach can close, before one that can only open."""
+    for j in range(i + 1, min(paragraph.end, i + _REACH)):
         if text[j] in _APOSTROPHES:
             before = text[j - 1]
             after = text[j + 1] if j + 1 < paragraph.end else " "

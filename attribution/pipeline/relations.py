@@ -190,14 +190,17 @@ def _labelled(pieces: Pieces, window: Window, path: IntArray, begin: int, inside
     return out
 
 
+_NEAR = 4000  # claims whose anchors stand further apart are not compared
+
+
 def _distinct(found: list[Relation]) -> list[Relation]:
     """Of claims with overlapping cues and the same content, or the same anchor, keep the surest."""
-    kept: list[Relation] = []
+    kept: dict[int, list[Relation]] = {}
     for r in sorted(found, key=lambda r: -r.anchor_probability * r.path_probability):
-        if any(_same(r, k) for k in kept):
-            continue
-        kept.append(r)
-    return kept
+        at = r.anchor // _NEAR
+        if not any(_same(r, k) for near in (at - 1, at, at + 1) for k in kept.get(near, ())):
+            kept.setdefault(at, []).append(r)
+    return [r for near in kept.values() for r in near]
 
 
 def _same(a: Relation, b: Relation) -> bool:
@@ -225,11 +228,15 @@ def length(spans: Sequence[Range]) -> int:
 
 def set_parents(found: list[Relation]) -> None:
     """Give each claim the smallest other claim whose content holds its content and its cue."""
+    reach: dict[int, list[int]] = {}
+    for j, outer in enumerate(found):
+        for near in range(outer.content[0].start // _NEAR, outer.content[-1].end // _NEAR + 1):
+            reach.setdefault(near, []).append(j)
     for i, child in enumerate(found):
         inner = [*child.content, *child.cue]
         candidates = [
             j
-            for j, outer in enumerate(found)
-            if j != i and covers(outer.content, inner) and not covers(child.content, outer.content)
+            for j in reach.get(inner[0].start // _NEAR, ())
+            if j != i and covers(found[j].content, inner) and not covers(child.content, found[j].content)
         ]
         child.parent = min(candidates, key=lambda j: (length(found[j].content), j), default=None)

@@ -90,7 +90,7 @@ def _ends_sentence(text: str, stop: int, end: int, limit: int) -> bool:
         return False
     if text[stop] != "." or end - stop > 1:
         return True
-    word = re.search(r"[^\s(\[“\"‘']*$", text[:stop][-24:])
+    word = re.search(r"[^\s(\[“\"‘']*$", text[max(0, stop - 24) : stop])
     before = word.group().casefold() if word else ""
     is_initial = len(before) == 1 and before.isalpha() and before != "i"
     return not (is_initial or before in _ABBREVIATIONS)

@@ -8,6 +8,7 @@ is better than a wrong one, and what cannot be resolved keeps the words of the t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -309,7 +310,9 @@ _OF_A_COUNTRY = re.compile(
 
 
 def _names_in(article: Article, span: Range) -> list[Name]:
-    return [n for n in article.names if span.start <= n.start and n.end <= span.end]
+    low = bisect_left(article.names, span.start, key=lambda n: n.start)
+    high = bisect_left(article.names, span.end, key=lambda n: n.start)
+    return [n for n in article.names[low:high] if n.end <= span.end]
 
 
 def _is_head(article: Article, core: Range, n: Name) -> bool:
@@ -480,8 +483,8 @@ def _relative(article: Article, source: Source) -> Resolution | None:
     sentence = article.sentences[article.sentence_of(start)]
     before = article.text[sentence.start : start].rstrip(" ,(—–")
     end = sentence.start + len(before)
-    for n in reversed(list(article.names)):
-        if n.end <= end and n.start >= sentence.start and end - n.end <= 2:
+    for n in reversed(_names_in(article, Range(sentence.start, end))):
+        if end - n.end <= 2:
             entity = article.cast.by_start.get(n.start)
             lead = article.text[sentence.start : n.start]
             if entity is not None and not re.search(r"\b(?:of|for|at|from|in)\s(?:the\s)?$", lead):
@@ -529,6 +532,7 @@ def _start(r: Relation) -> int:
 
 def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[Candidate]:
     at = source.span.start
+    here = article.sentence_of(at)
     out = []
     for e in [*article.cast.everybody(), *article.unnamed]:
         mention = e.last_before(at)
@@ -538,8 +542,12 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
         if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
             continue
         sentence = article.sentence_of(mention.start)
+        if abs(here - sentence) > _FAR:
+            continue
         first = article.sentences[sentence].start
-        earlier = [n for n in article.names if first <= n.start < mention.start and n.label == "PERSON"]
+        low = bisect_left(article.names, first, key=lambda n: n.start)
+        high = bisect_left(article.names, mention.start, key=lambda n: n.start)
+        earlier = [n for n in article.names[low:high] if n.label == "PERSON"]
         after = article.text[mention.end : mention.end + 3]
         oblique = bool(_OBLIQUE.search(article.text, max(0, mention.start - 40), mention.start))
         out.append(
@@ -554,6 +562,7 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
     return out
 
 
+_FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
     r"(?:(?:the|an?|his|her|their|its)\s)?(?:[A-Z][\w.]*\s){0,4}$"
@@ -679,7 +688,7 @@ def _as_written(article: Article, source: Source) -> Resolution:
          and len(p.modifiers) <= 1), None,
     )  # fmt: skip
     if same is not None:
-        same.mentions.append(source.span)
+        insort(same.mentions, source.span)
         return Resolution(
             same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])]
         )
