@@ -72,6 +72,8 @@ def read_articles(path: Path) -> list[Article]:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.is_file():
+        raise InputError(str(path), "no such data set: give its folder with --data, or change the configuration")
     with path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():

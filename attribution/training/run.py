@@ -78,11 +78,9 @@ def finish(
     meta = {"version": "0.1.0", "seed": settings["seed"], **as_meta(found)}
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     say(f"calibration error {found.error:.3f} on dev; claims are kept from confidence {found.keep}")
-    named = [
-        r
-        for p in (data / settings["data"]["claims"], beside / settings["data"]["articles"])
-        for r in read_gold_records(p)
-    ]
+    claims, own = settings["data"]["claims"], settings["data"]["articles"]
+    sets = [*([data / claims] if claims else []), beside / own]
+    named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(names_by(load_reader(folder)), named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
