@@ -11,7 +11,7 @@ import pytest
 from attribution.pipeline.assembly import speaker
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
-from attribution.pipeline.mentions import Name, phrase, without_titles
+from attribution.pipeline.mentions import Name, phrase, phrase_before, without_titles
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import Article, Resolution, resolve_all
@@ -173,3 +173,16 @@ def test_phrase(text: str, head: str, plural: bool, definite: bool) -> None:
 def test_a_government_is_its_country() -> None:
     [who] = Story("[L China] is large. <s>The Chinese government</s> <c>opposes</c> <q>it</q>.").resolve()
     assert (who.name, who.kind) == ("China", "government")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They may clash over the self-ruled island of Taiwan, ", "the self-ruled island of Taiwan"),
+        ("He met Luis Vega, ", "Luis Vega"),
+        ("It was raining and ", None),
+    ],
+)
+def test_phrase_before(text: str, expected: str | None) -> None:
+    found = phrase_before(text, 0, len(text))
+    assert (text[found.start : found.end] if found else None) == expected

@@ -354,6 +354,36 @@ def phrase(text: str, span: Range) -> Phrase:
     return Phrase(core, singular, start, plural, definite, possessive, modifiers, rest)
 
 
+_DETERMINED = re.compile(
+    r"\b(?:the|an?|its|his|her|their|our|my|this|that|these|those|some|many|several|two|three)\s", re.IGNORECASE
+)
+_CAPITALS = re.compile(r"\b[A-ZÀ-Þ][\w.'’&-]*(?:\s(?:of\s|de\s|al\s|bin\s|the\s)?[A-ZÀ-Þ][\w.'’&-]*)*$")
+_NOT_IN_PHRASE = re.compile(
+    r"[,;:(“\"]|\b(?:and|but|that|said|says|told|is|was|are|were|has|had|have|will|would|by|with|to|from|as|than)\b",
+    re.IGNORECASE,
+)
+
+
+def phrase_before(text: str, low: int, end: int) -> Range | None:
+    """The noun phrase that ends right before ``end``, which a relative pronoun there stands for; None if none is seen.
+
+    From its last determiner on ("the self-ruled island of Taiwan"), or the capitals that it ends with.
+    """
+    low = max(low, end - 120)
+    while end > low and text[end - 1] in " ,(—–\n\xa0":
+        end -= 1
+    starts = list(_DETERMINED.finditer(text, low, end))
+    for i in range(len(starts) - 1, -1, -1):
+        start = starts[i].start()
+        if _NOT_IN_PHRASE.search(text, starts[i].end(), end):
+            return None
+        if text[max(low, start - 4) : start] == " of " and i > 0:
+            continue
+        return Range(start, end)
+    m = _CAPITALS.search(text[low:end])
+    return Range(low + m.start(), end) if m else None
+
+
 def _first_break(whole: str) -> re.Match[str] | None:
     for m in _BREAK.finditer(whole):
         if m.start() == 0:

@@ -13,12 +13,12 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from attribution.errors import ModelError
-from attribution.pipeline.assembly import Calibration, assemble, polish
+from attribution.pipeline.assembly import Calibration, assemble, joined, polish
 from attribution.pipeline.blocks import blocks
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
-from attribution.pipeline.mentions import names
+from attribution.pipeline.mentions import names, phrase_before
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
@@ -85,6 +85,9 @@ def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) 
     """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped."""
     out = []
     for r in found:
+        if not r.source and joined(text, r.cue).casefold() == "asked":
+            continue  # "Asked whether …, she said": nobody is said to have asked
+        r.content = _with_antecedents(text, r.content)
         r.content = polish(text, r.content, marked, content=True)
         r.source = polish(text, r.source, marked, content=False)[:1]
         r.cue = polish(text, r.cue, marked, content=False)
@@ -94,6 +97,14 @@ def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) 
     out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
     set_parents(out)
     return out
+
+
+def _with_antecedents(text: str, content: list[Range]) -> list[Range]:
+    """A relative pronoun that is a piece of a content gives way to what it stands for: "Taiwan, which X claims as its own"."""
+    if len(content) < 2 or text[content[0].start : content[0].end].casefold() not in ("which", "whom", "who", "that"):
+        return content
+    found = phrase_before(text, 0, content[0].start)
+    return [found, *content[1:]] if found else content
 
 
 def model_folder() -> Path:

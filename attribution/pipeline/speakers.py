@@ -24,6 +24,7 @@ from attribution.pipeline.mentions import (
     head_kind,
     noun_gender,
     phrase,
+    phrase_before,
     speaking_place,
     without_titles,
     words,
@@ -495,10 +496,8 @@ def _relative(article: Article, source: Source) -> Resolution | None:
                     [Step("relative pronoun", source.text, entity.name, [Range(n.start, n.end)])],
                 )
             break
-    m = re.search(r"(?:^|[,;:(“\"]\s*|\b(?:and|but|by|with|to|from|for|of|as|that|than|said|says|told|is|was|are|were|were|has|had|have|in|at)\s)"
-                  r"((?:(?!\b(?:and|but|by|with|to|from|for|as|that|said|says|told|is|was|are|were|has|had|have)\b)[^,;:(“\"])+)$", before)  # fmt: skip
-    if m and m.group(1).strip():
-        span = Range(sentence.start + m.start(1), end)
+    span = phrase_before(article.text, sentence.start, start)
+    if span is not None:
         inner = Source(
             source.claim, source.relation, span, article.text[span.start : span.end], phrase(article.text, span)
         )
