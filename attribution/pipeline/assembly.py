@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range, index_at
 from attribution.pipeline.speakers import Resolution
 
+_LONGEST = 5000  # characters of a quotation whose marks are looked for
 _EDGE = " \t\n\r\xa0,;:"
 
 
@@ -60,7 +62,9 @@ def _stray_stop(text: str, start: int, end: int) -> bool:
 
 
 def _with_marks(text: str, start: int, end: int, marked: Sequence[Quotation]) -> tuple[int, int]:
-    for q in marked:
+    low = bisect_left(marked, start - _LONGEST, key=lambda q: q.start)
+    high = bisect_right(marked, end + 3, key=lambda q: q.start)
+    for q in marked[low:high]:
         inner_start = q.start + 1
         inner_end = q.end - 1 if q.closed else q.end
         near_end = abs(end - inner_end) <= 2 and not any(

@@ -34,6 +34,7 @@ _ELISIONS = ("em", "til", "tis", "twas", "n", "cause", "bout", "round", "cos", "
 _BEFORE_OPENING = frozenset("([{—–-―/:…\u2026")
 
 
+_DEEPEST = 4  # quotations in quotations; what opens deeper is noise
 _REACH = 2000  # characters in which a single mark must find its partner
 
 
@@ -86,7 +87,7 @@ def _read_paragraph(text: str, paragraph: Range, carried: str | None, found: lis
         if mark in MARKS:
             family = "d" if width == 2 else _family(mark)
             action = _action(text, i, width, mark, family, paragraph, stack)
-            if action == "open":
+            if action == "open" and len(stack) < _DEEPEST:
                 if stack and stack[-1].family == family and _style(stack[-1].mark) == _style(mark):
                     _close_unclosed(stack, i, text, found)
                 continues = i == paragraph.start and carried == family
