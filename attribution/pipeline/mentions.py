@@ -84,7 +84,7 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     belong (``_JOIN``) joins, so that a long or rare name is not cut.
     """
     tokens, probabilities = _word_labels(text, pieces, scored)
-    found = _runs(text, tokens, probabilities)
+    found = _whole_institutions(text, _runs(text, tokens, probabilities))
     return _with_known(text, tokens, found)
 
 
@@ -223,6 +223,20 @@ def _trimmed(text: str, start: int, end: int, label: str) -> Name | None:
 def _keeps_stop(text: str, start: int, end: int) -> bool:
     last = text[start:end].rsplit(maxsplit=1)[-1] if text[start:end].split() else ""
     return last.casefold() in ("jr.", "sr.", "inc.", "corp.", "co.", "ltd.") or last.count(".") > 1
+
+
+def _whole_institutions(text: str, found: list[Name]) -> list[Name]:
+    """Join a person or place with the institution right behind it: "Skylark" + "Airways"."""
+    out: list[Name] = []
+    for name in found:
+        if (
+            out and name.label == "ORG" and out[-1].label in ("PERSON", "LOC")
+            and text[out[-1].end : name.start] == " " and not _is_title(text[name.start : name.end].split(maxsplit=1)[0])
+        ):  # fmt: skip
+            out[-1] = Name(out[-1].start, name.end, "ORG")
+        else:
+            out.append(name)
+    return out
 
 
 def _with_known(text: str, tokens: list[Range], found: list[Name]) -> list[Name]:

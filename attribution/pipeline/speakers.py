@@ -198,11 +198,19 @@ def apposition(article: Article, source: Source) -> Resolution | None:
             if n.label not in ("PERSON", "ORG") and head_kind(source.phrase) != "organization":
                 continue
             return _named(article, n, "apposition", source)
+    core = article.text[rest.start : rest.end].strip(" ,")
+    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core):
+        known = next((e for e in article.cast.everybody() if e.name == core), None)
+        entities = [known] if known else []
+        return Resolution(core, "organization", entities, [Step("apposition", source.text, core, [rest])])
     m = re.search(r"who (?:gave (?:his|her|their) name|identified (?:him|her)self|asked to be (?:called|identified)|wished to be identified)"
                   r"(?: simply| only)?(?: as)? ([A-Z][\w'’-]+)", source.text)  # fmt: skip
     if m:
         return Resolution(m.group(1), "person", [], [Step("apposition", source.text, m.group(1), [source.span])])
     return None
+
+
+_ALL_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w'’&-]*(?:\s[A-ZÀ-Þ][\w'’&-]*){0,4}")
 
 
 def _introduces(lead: str) -> bool:
@@ -265,7 +273,11 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
 
 def government_named(article: Article, source: Source) -> Resolution | None:
     """A country, or a capital that speaks for one: "Beijing" → China."""
-    core = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", article.text[source.phrase.core.start : source.phrase.core.end])
+    core = re.sub(
+        r"^(?:(?:[Tt]he|[Aa]n?)\s+)?(?:[Nn]eighbou?ring\s+)?",
+        "",
+        article.text[source.phrase.core.start : source.phrase.core.end],
+    )
     owned = _OF_A_COUNTRY.fullmatch(core)
     if owned and owned[1] in demonyms():
         core = owned[1]
@@ -649,16 +661,16 @@ _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
 def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | None:
     """ "the union" → the institution whose name holds the word, or the noun phrase that introduced it."""
     at = source.span.start
-    pool = [*article.cast.institutions, *article.unnamed]
+    said = {m for m in p.modifiers if m not in ("the", "this", "that", "these", "those", bare(p.possessive))}
     fitting = []
-    for e in pool:
-        mention = e.last_before(at)
-        if mention is None and e.mentions and any(set(p.modifiers) <= set(k) for k in e.keys):
-            mention = e.mentions[0]  # a headline's "canal authority", named further down
-        if mention is None:
+    for e in [*article.cast.institutions, *article.unnamed]:
+        keys = [k for k in e.keys if p.head in k or (p.plural and f"{p.head}s" in k)] if e.named else []
+        if not (any(said <= set(k) for k in keys) or (e.head == p.head and not e.named and not said)):
             continue
-        heads = {w for k in e.keys for w in (k if e.named else ())} | ({e.head} if e.head else set())
-        if p.head in heads or (p.plural and f"{p.head}s" in heads):
+        mention = e.last_before(at)
+        if mention is None and e.mentions and said:
+            mention = e.mentions[0]  # a headline's "canal authority", named further down
+        if mention is not None:
             fitting.append((mention.start, e, mention))
     if not fitting:
         return None
