@@ -87,6 +87,7 @@ PRONOUNS = [
     ("Mr. [P Luis Vega] met Ms. [P Ana Ruiz]. <s>He</s> <c>said</c> <q>it was late</q>.", ["Luis Vega"]),
     ("<s>[P Ana Ruiz]</s> <c>said</c> <q><s>she</s> <c>expected</c> <q>rain</q></q>.", ["Ana Ruiz", "Ana Ruiz"]),
     ("<q>“<s>I</s> <c>think</c> <q>so</q>”</q>, <s>[P Ana Ruiz]</s> <c>said</c>.", None),
+    ("[P Ana Ruiz] set the tone. In a call with Ms [P Rosa Vega] <s>she</s> <c>asked</c> <q>for help</q>.", ["Ana Ruiz"]),
     ("The mayor met [P Luis Vega], <s>who</s> <c>said</c> <q>no</q>.", ["Luis Vega"]),
 ]
 
@@ -134,6 +135,7 @@ def test_no_name_rather_than_a_wrong_one() -> None:
         ("<s>[P Daniel Kritenbrink], the [O State Department]'s top diplomat for East Asia</s>, <c>told</c> <q>reporters</q>.", "top diplomat for East Asia", "State Department"),
         ("<s>[O U.S. State Department] spokesperson [P Matthew Miller]</s> <c>said</c> <q>no</q>.", "spokesperson", "U.S. State Department"),
         ("[P Ana Ruiz], the mayor of Lugo, came. <s>[P Ruiz]</s> <c>said</c> <q>no</q>.", "mayor of Lugo", None),
+        ("<s>[O US Secretary] of State [P Ana Ruiz]</s> <c>said</c> <q>no</q>.", "US Secretary of State", None),
         ("<s>Its director, [P Ana Ruiz]</s>, <c>said</c> <q>no</q>.", "director", None),
     ],
 )

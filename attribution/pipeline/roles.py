@@ -180,7 +180,7 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
         label = text[other.start : other.end]
         if at <= other.start and other.end <= span.end and not affiliation:
             before = text[at : other.start]
-            if other.label == "ORG" and not re.search(r"\bfor\b", before):
+            if other.label == "ORG" and not re.search(r"\bfor\b", before) and not _is_role_noun(label.split()[-1]):
                 affiliation = label
             elif other.label in ("LOC", "NORP") and not before.strip():
                 affiliation = demonyms().get(label, label)

@@ -552,6 +552,8 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
             mention = e.mentions[0]  # a headline's role, named further down
         if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
             continue
+        if oblique_before(article.text, mention, at):
+            continue
         sentence = article.sentence_of(mention.start)
         if abs(here - sentence) > _FAR:
             continue
@@ -578,6 +580,11 @@ _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
     r"(?:(?:the|an?|his|her|their|its)\s)?(?:[A-Z][\w.]*\s){0,4}$"
 )
+
+
+def oblique_before(text: str, mention: Range, at: int) -> bool:
+    """True for a name in a preposition's care right before a pronoun: "In a call with Blinken he demanded" is another's."""
+    return not text[mention.end : at].strip() and bool(_OBLIQUE.search(text, max(0, mention.start - 40), mention.start))
 
 
 def _ending(source: Source, e: Entity) -> float:

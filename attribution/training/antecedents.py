@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from attribution.errors import AttributionError
 from attribution.evaluation.metrics import name_key
 from attribution.evaluation.speakers import Names, resolved
 from attribution.pipeline.antecedents import FEATURES, features
@@ -70,6 +71,8 @@ def fit_all(find_names: Names, records: Sequence[dict[str, Any]], out: Path) -> 
     classes: dict[str, Any] = {}
     report: dict[str, tuple[int, float]] = {}
     for form, decisions in collect(find_names, records).items():
+        if not decisions:
+            raise AttributionError(f"no pronoun or role of form {form!r} in the articles with named speakers")
         w = fit(decisions)
         if form in ("person", "thing", "plural"):
             w[-1] = min(w[-1], -20.0)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from attribution.errors import AttributionError
 from attribution.evaluation.metrics import FITS, Item, gold_items, letters, pairs
 from attribution.pipeline.assembly import Calibration
 from attribution.pipeline.encoder import read_texts
@@ -47,6 +48,8 @@ def calibrate(reader: Reader, dev: Path) -> Calibrated:
         right = {j for _, j in pairs(gold, items, FITS["attribution"])}
         rows.extend((_features(r), j in right) for j, r in enumerate(found))
         articles.append((gold, list(zip(found, items, strict=True))))
+    if not rows:
+        raise AttributionError(f"the model finds no claim in {dev}: it is not trained enough to be calibrated")
     x, y = np.array([f for f, _ in rows]), np.array([float(ok) for _, ok in rows])
     w = _logistic(x, y)
     calibration = Calibration(*(round(float(v), 4) for v in w))
