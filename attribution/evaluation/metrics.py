@@ -22,7 +22,10 @@ _HONORIFICS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A claim for comparison: letter positions by role, and the speaker's name."""
+    """A claim for comparison: letter positions by role, and the speaker's name (None where nobody is named).
+
+    ``has_speaker`` tells that the gold says anything about speakers at all.
+    """
 
     content: frozenset[int]
     cue: frozenset[int]
@@ -31,6 +34,7 @@ class Item:
     nested: bool
     type: str | None = None
     act: str | None = None
+    has_speaker: bool = False
 
 
 @dataclass(slots=True)
@@ -81,21 +85,19 @@ def name_key(name: str | None) -> str:
     return " ".join(w for w in re.findall(r"\w+", plain) if w not in _HONORIFICS)
 
 
-def _item(roles: list[frozenset[int]], speaker: str | None, nested: bool, type_: str | None, act: str | None) -> Item:
+def _item(roles: list[frozenset[int]], claim: dict[str, Any], speaker: str | None) -> Item:
     content, cue, source = roles
-    return Item(content, cue, source, speaker, nested, type_, act)
+    nested = bool(claim.get("parent"))
+    return Item(content, cue, source, speaker, nested, claim.get("type"), claim.get("act"), "speaker" in claim)
 
 
 def gold_items(record: dict[str, Any]) -> list[Item]:
     """Items of a gold article ``{"text", "attributions"}``."""
     return [
-        _item(
-            [letters(record["text"], a.get(r) or []) for r in ROLES], a.get("speaker"), bool(a.get("parent")),
-            a.get("type"), a.get("act"),
-        )
+        _item([letters(record["text"], a.get(r) or []) for r in ROLES], a, a.get("speaker"))
         for a in record["attributions"]
         if a.get("content")
-    ]  # fmt: skip
+    ]
 
 
 def predicted_items(claims: Iterable[dict[str, Any]], text: str) -> list[Item]:
@@ -104,13 +106,7 @@ def predicted_items(claims: Iterable[dict[str, Any]], text: str) -> list[Item]:
     def spans(claim: dict[str, Any], role: str) -> list[tuple[int, int]]:
         return [(s["start"], s["end"]) for s in (claim.get(role) or {}).get("spans", [])]
 
-    return [
-        _item(
-            [letters(text, spans(c, r)) for r in ROLES], (c.get("speaker") or {}).get("name"), bool(c.get("parent")),
-            c.get("type"), c.get("act"),
-        )
-        for c in claims
-    ]  # fmt: skip
+    return [_item([letters(text, spans(c, r)) for r in ROLES], c, (c.get("speaker") or {}).get("name")) for c in claims]
 
 
 def overlaps(a: Item, b: Item) -> bool:
@@ -163,7 +159,7 @@ def score(articles: Iterable[tuple[list[Item], list[Item]]], *, top: bool = Fals
     for all_gold, all_predicted in articles:
         gold = [g for g in all_gold if not (top and g.nested)]
         predicted = [p for p in all_predicted if not (top and p.nested)]
-        named = any(g.speaker is not None for g in gold)
+        named = any(g.has_speaker for g in gold)
         for name, fits in FITS.items():
             if name != "who said what" or named:
                 out.add(name, len(pairs(gold, predicted, fits)), len(predicted), len(gold))
