@@ -13,8 +13,9 @@ from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.mentions import Name, phrase, phrase_before, without_titles
 from attribution.pipeline.relations import Relation, set_parents
+from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
-from attribution.pipeline.speakers import Article, Resolution, resolve_all
+from attribution.pipeline.speakers import resolve_all
 
 
 @dataclass

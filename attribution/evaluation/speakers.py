@@ -12,11 +12,13 @@ from attribution.evaluation.metrics import name_key
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import read_texts
 from attribution.pipeline.labels import ACTS, KINDS
-from attribution.pipeline.mentions import PRONOUNS, Name, names
+from attribution.pipeline.mentions import PRONOUNS, Name
+from attribution.pipeline.names import names
 from attribution.pipeline.reader import Reader, lay_out
 from attribution.pipeline.relations import Relation, set_parents
+from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, sentences
-from attribution.pipeline.speakers import Article, Resolution, resolve_all
+from attribution.pipeline.speakers import resolve_all
 
 
 def gold_relations(record: dict[str, Any]) -> list[Relation]:

@@ -16,8 +16,8 @@ from typing import Any
 from attribution.pipeline.acts import read_cue
 from attribution.pipeline.quotation import Quotation
 from attribution.pipeline.relations import Relation
+from attribution.pipeline.resolution import Resolution
 from attribution.pipeline.segmentation import Range, index_at
-from attribution.pipeline.speakers import Resolution
 
 _LONGEST = 5000  # characters of a quotation whose marks are looked for
 _EDGE = " \t\n\r\xa0,;:"

@@ -18,11 +18,13 @@ from attribution.pipeline.blocks import blocks
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
-from attribution.pipeline.mentions import names, phrase_before
+from attribution.pipeline.mentions import phrase_before
+from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
+from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
-from attribution.pipeline.speakers import Article, resolve_all
+from attribution.pipeline.speakers import resolve_all
 
 LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE}
 

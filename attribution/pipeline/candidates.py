@@ -1,0 +1,149 @@
+"""Candidates: which entities a pronoun or a role may mean, with what the scorer needs to know of each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from attribution.lexicon import female_ending
+from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
+from attribution.pipeline.cast import Entity
+from attribution.pipeline.mentions import (
+    PRONOUNS,
+    Phrase,
+    noun_gender,
+)
+from attribution.pipeline.resolution import Article, Resolution, Source, Step, start_of
+from attribution.pipeline.segmentation import Range
+
+_KINDS_OF_FORM = {
+    "person": ("person", "anonymous"), "role": ("person",), "institution": ("organization", "government"),
+    "thing": ("organization", "government", "document"),
+    "plural": ("group", "organization", "government", "anonymous", "document", "person"),
+}  # fmt: skip
+
+
+def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
+    """Let the scorer choose among the candidates that agree; what it chose between is kept for training."""
+    context = _context(article, source)
+    agreeing = [
+        c
+        for c in _candidates(article, source, _KINDS_OF_FORM[form])
+        if agrees(c, gender=gender, plural=form == "plural")
+    ]
+    article.decisions.append((source.claim, form, context, agreeing))
+    chosen = best_antecedent(context, agreeing, form=form)
+    if chosen is None:
+        return None
+    if gender in ("M", "F") and not chosen.entity.gender:
+        chosen.entity.gender = "F" if gender == "F" else "M"
+    return Resolution(
+        chosen.entity.name, chosen.entity.kind, [chosen.entity],
+        [Step(step, source.text, chosen.entity.name, [source.span, chosen.mention])],
+    )  # fmt: skip
+
+
+def _context(article: Article, source: Source) -> Context:
+    """Where a source stands and who spoke before it."""
+    at = source.span.start
+    before = [j for j in article.resolved if start_of(article.claims[j]) < at and j != source.claim]
+    last = max(before, key=lambda j: start_of(article.claims[j]), default=None)
+    parent = source.relation.parent
+    return Context(
+        offset=at,
+        sentence=article.sentence_of(at),
+        paragraph=article.paragraph_of(at),
+        last_speakers=[id(e) for e in article.resolved[last].entities] if last is not None else [],
+        parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
+        speakers={id(e) for r in article.resolved.values() for e in r.entities},
+        content=source.relation.content,
+    )  # fmt: skip
+
+
+def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[Candidate]:
+    at = source.span.start
+    here = article.sentence_of(at)
+    out = []
+    for e in [*article.cast.everybody(), *article.unnamed]:
+        mention = e.last_before(at)
+        role = best_role(source.phrase, e) if source.phrase.head else 0.0
+        if mention is None and role and e.mentions:
+            mention = e.mentions[0]  # a headline's role, named further down
+        if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
+            continue
+        if oblique_before(article.text, mention, at):
+            continue
+        sentence = article.sentence_of(mention.start)
+        if abs(here - sentence) > _FAR:
+            continue
+        first = article.sentences[sentence].start
+        low = bisect_left(article.names, first, key=lambda n: n.start)
+        high = bisect_left(article.names, mention.start, key=lambda n: n.start)
+        earlier = [n for n in article.names[low:high] if n.label == "PERSON"]
+        after = article.text[mention.end : mention.end + 3]
+        oblique = bool(_OBLIQUE.search(article.text, max(0, mention.start - 40), mention.start))
+        out.append(
+            Candidate(
+                entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
+                subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
+                count=sum(m.start < at for m in e.mentions),
+                in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
+                role=role, ending=_ending(source, e),
+            )
+        )  # fmt: skip
+    return out
+
+
+_FAR = 120  # sentences after which a mention is out of reach
+_OBLIQUE = re.compile(
+    r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
+    r"(?:(?:the|an?|his|her|their|its)\s)?(?:[A-Z][\w.]*\s){0,4}$"
+)
+
+
+def oblique_before(text: str, mention: Range, at: int) -> bool:
+    """True for a name in a preposition's care right before a pronoun: "In a call with Blinken he demanded" is another's."""
+    return not text[mention.end : at].strip() and bool(_OBLIQUE.search(text, max(0, mention.start - 40), mention.start))
+
+
+def _ending(source: Source, e: Entity) -> float:
+    """How far the ending of a forename speaks for the pronoun's gender, where its gender is not known."""
+    gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "") or noun_gender(source.phrase.head)
+    if e.gender or e.kind != "person" or gender not in ("M", "F") or " " not in e.name:
+        return 0.0
+    lean = max(-2.0, min(2.0, female_ending(e.name.split()[0])))
+    return lean if gender == "F" else -lean
+
+
+def best_role(p: Phrase, e: Entity) -> float:
+    """How well a noun phrase fits what is known of an entity: 0 for not at all, 1 for the head noun, more for modifiers."""
+    wanted = {p.head, *(m for m in p.modifiers if m not in ("the", "this", "that"))}
+    return max((_role_match(p.head, wanted, r.words) for r in e.roles), default=0.0)
+
+
+def _role_match(head: str, wanted: set[str], role: frozenset[str]) -> float:
+    tail = head.rsplit("-", 1)[-1]
+    same = head in role or tail in role or any(r.endswith(head) and len(head) > 4 for r in role)
+    synonym = any(head in group and group & role for group in _SAME_ROLE)
+    if not (same or synonym):
+        return 0.0
+    return (1.0 if same else 0.7) + 0.25 * len(wanted & role - {head})
+
+
+_SAME_ROLE: tuple[frozenset[str], ...] = tuple(
+    frozenset(g.split())
+    for g in (
+        "lawyer attorney solicitor barrister counsel",
+        "senator sen lawmaker legislator politician republican democrat",
+        "representative rep congressman congresswoman lawmaker legislator politician republican democrat",
+        "mp lawmaker legislator politician backbencher", "governor gov", "president leader", "premier leader",
+        "spokesman spokeswoman spokesperson", "chairman chairwoman chair chairperson", "minister politician",
+        "professor prof academic researcher scientist scholar expert", "doctor dr physician surgeon medic",
+        "ceo executive boss chief", "chief boss head", "manager boss coach gaffer", "coach manager trainer",
+        "reporter journalist correspondent", "director head chief", "striker forward player footballer",
+        "diplomat ambassador envoy negotiator", "official secretary minister commissioner",
+        "businessman mogul tycoon billionaire magnate developer", "captain skipper player", "singer musician artist",
+        "economist analyst strategist expert", "officer policeman constable sergeant detective inspector sheriff chief",
+    )
+)  # fmt: skip

@@ -1,0 +1,288 @@
+"""Named sources: people, institutions and governments that the source itself names."""
+
+from __future__ import annotations
+
+import re
+
+from attribution.lexicon import demonyms, noun_kinds, titles
+from attribution.pipeline.candidates import by_antecedent
+from attribution.pipeline.cast import Entity
+from attribution.pipeline.labels import KINDS
+from attribution.pipeline.mentions import (
+    PRONOUNS,
+    Name,
+    bare,
+    head_kind,
+    speaking_place,
+    without_titles,
+    words,
+)
+from attribution.pipeline.resolution import Article, Resolution, Source, Step, names_in
+from attribution.pipeline.segmentation import Range
+
+
+def several_people(article: Article, source: Source) -> Resolution | None:
+    """ "Obama and Clinton": several named people or institutions, joined by "; "."""
+    core = source.phrase.core
+    inside = [
+        n for n in names_in(article, Range(source.span.start, source.span.end)) if n.label in ("PERSON", "ORG", "LOC")
+    ]
+    if len(inside) < 2 or not re.search(r"\band\b|&", source.text):
+        return None
+    stripped = source.text
+    for n in reversed(inside):
+        a, b = n.start - source.span.start, n.end - source.span.start
+        stripped = stripped[:a] + "\0" + stripped[b:]
+    plain = re.sub(
+        r"\b(?:[A-Z][\w.]*|the|and|both|former|president|minister|senators?|sens?|reps?)\b\.?|[\s,&]", "", stripped
+    )
+    if plain.replace("\0", ""):
+        return None
+    entities = [e for n in inside if (e := article.cast.by_start.get(n.start)) is not None]
+    unique = list(dict.fromkeys(map(id, entities)))
+    chosen = [next(e for e in entities if id(e) == k) for k in unique]
+    if len(chosen) < 2:
+        return None
+    name = "; ".join(e.name for e in chosen)
+    return Resolution(name, "group", chosen, [Step("several", source.text, name, [core])])
+
+
+def person_named(article: Article, source: Source) -> Resolution | None:
+    """A person's name as the head of the source: "Foreign Ministry spokeswoman Lin Yuehan", "Mr. Trump"."""
+    for n in names_in(article, source.phrase.core):
+        if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
+            return _named(article, n, "name", source)
+    return None
+
+
+def apposition(article: Article, source: Source) -> Resolution | None:
+    """A noun phrase with the name beside it: "the mayor of Huancapata, Wenceslao Ccori"; "a driver, Ganiyu"."""
+    if not source.phrase.head and not source.phrase.modifiers:
+        return None
+    if source.phrase.rest.start >= source.phrase.rest.end:
+        return None
+    rest = source.phrase.rest
+    for n in names_in(article, rest):
+        lead = article.text[rest.start : n.start]
+        if _introduces(lead):
+            if n.label == "ORG" and head_kind(source.phrase) not in ("organization", "document", ""):
+                continue
+            if n.label == "PERSON" and (
+                head_kind(source.phrase) not in ("person", "organization", "") or source.phrase.plural
+            ):
+                continue
+            if n.label not in ("PERSON", "ORG") and head_kind(source.phrase) != "organization":
+                continue
+            return _named(article, n, "apposition", source)
+    core = article.text[rest.start : rest.end].strip(" ,")
+    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core):
+        known = next((e for e in article.cast.everybody() if e.name == core), None)
+        entities = [known] if known else []
+        return Resolution(core, "organization", entities, [Step("apposition", source.text, core, [rest])])
+    m = re.search(r"who (?:gave (?:his|her|their) name|identified (?:him|her)self|asked to be (?:called|identified)|wished to be identified)"
+                  r"(?: simply| only)?(?: as)? ([A-Z][\w'’-]+)", source.text)  # fmt: skip
+    if m:
+        return Resolution(m.group(1), "person", [], [Step("apposition", source.text, m.group(1), [source.span])])
+    return None
+
+
+_ALL_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w'’&-]*(?:\s[A-ZÀ-Þ][\w'’&-]*){0,4}")
+
+
+def _introduces(lead: str) -> bool:
+    """True for nothing, titles, or a role ("the retired judge ") between the comma and the name."""
+    if len(lead) >= 40:
+        return False
+    if re.fullmatch(r"(?:\W|[A-Z][\w.]*\s)*", lead):
+        return True
+    m = re.fullmatch(r"(?:(?:the|an?|his|her|its)\s)?(?:[\w'’-]+\s){0,3}?([\w-]+)\s", lead)
+    return m is not None and noun_kinds().get(bare(m[1]), "") in ("person", "organization")
+
+
+def described_institution(article: Article, source: Source) -> Resolution | None:
+    """A name with what it is before or after: "the daily Ettefagh", "the data firm BoxPulse", "The Beacon newspaper"."""
+    core = article.text[source.phrase.core.start : source.phrase.core.end]
+    before = re.fullmatch(
+        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[a-z][\w-]*\s)*?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s[A-Z][\w'’.&-]*)*)",
+        core,
+    )
+    after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)([a-z-]+)", core)
+    if before and noun_kinds().get(before[1]) in ("organization", "document"):
+        name = before[2]
+    elif after and after[2] in (
+        "newspaper",
+        "magazine",
+        "website",
+        "daily",
+        "weekly",
+        "agency",
+        "channel",
+        "broadcaster",
+    ):
+        name = re.sub(r"^The\s", "", after[1])
+    else:
+        return None
+    name = name.strip(" .")
+    if not words(name):
+        return None
+    entity = next((e for e in article.cast.institutions if e.name == name), None)
+    if entity is None:
+        entity = Entity(
+            name, "organization", "", {tuple(bare(w) for w in words(name))}, [source.span], [], bare(words(name)[-1])
+        )
+        article.cast.institutions.append(entity)
+    return Resolution(
+        entity.name, entity.kind, [entity], [Step("institution", source.text, name, [source.phrase.core])]
+    )
+
+
+def institution_named(article: Article, source: Source) -> Resolution | None:
+    """An institution's name as the head of the source: "the Lao Ministry of Foreign Affairs"."""
+    for n in names_in(article, source.phrase.core):
+        if n.label == "ORG" and _is_head(article, source.phrase.core, n):
+            last = bare(words(article.text[n.start : n.end])[-1])
+            if noun_kinds().get(last) == "person" or last in ("republican", "democrat"):
+                return None
+            return _named(article, n, "institution", source)
+    return None
+
+
+def government_named(article: Article, source: Source) -> Resolution | None:
+    """A country, or a capital that speaks for one: "Beijing" → China."""
+    core = re.sub(
+        r"^(?:(?:[Tt]he|[Aa]n?)\s+)?(?:[Nn]eighbou?ring\s+)?",
+        "",
+        article.text[source.phrase.core.start : source.phrase.core.end],
+    )
+    owned = _OF_A_COUNTRY.fullmatch(core)
+    if owned and owned[1] in demonyms():
+        core = owned[1]
+    spoken = speaking_place(core) or (speaking_place(core.title()) if core.isupper() else None)
+    if spoken is None:
+        return None
+    who, kind = spoken
+    if core in demonyms() and not owned and core.endswith("an") and source.text.casefold().startswith("the "):
+        return by_antecedent(article, source, "person", "nationality")
+    word = core.casefold()
+    if any(len(k) > 1 and word in k for e in article.cast.people for k in e.keys):
+        return None
+    entity = next((e for e in article.cast.governments if e.name == who or (core.casefold(),) in e.keys), None)
+    name = entity.name if entity else who
+    step = "name" if name.casefold() == core.casefold() and not owned else "metonym"
+    return Resolution(name, kind, [entity] if entity else [], [Step(step, core, name, [source.phrase.core])])
+
+
+def name_unknown(article: Article, source: Source) -> Resolution | None:
+    """A capitalised source that no name was seen in: the words as they are, of the kind that the model says."""
+    core = article.text[source.phrase.core.start : source.phrase.core.end].strip()
+    tokens = words(core)
+    lower = [w for w in tokens if not w[:1].isupper() and w not in ("of", "the", "and", "for", "de", "&")]
+    if not tokens or lower or head_kind(source.phrase) or bare(tokens[0]) in PRONOUNS or len(tokens) > 6:
+        return None
+    name = re.sub(r"^[Tt]he\s+", "", core)
+    name = re.sub(r"['’]s?$", "", name)
+    model = KINDS[int(source.relation.kind.argmax())]
+    kind = model if model in ("person", "organization", "government", "document") else "organization"
+    if kind == "person":
+        name = without_titles(name)
+    keys = {tuple(bare(w) for w in words(name))}
+    known = next((e for e in [*article.cast.everybody(), *article.unnamed] if e.named and keys & e.keys), None)
+    if known is None:
+        known = Entity(name, kind, "", keys, [source.span], [], bare(tokens[-1]))
+        article.unnamed.append(known)
+    return Resolution(known.name, known.kind, [known], [Step("name", source.text, known.name, [source.phrase.core])])
+
+
+_OF_A_COUNTRY = re.compile(
+    r"([A-Z][\w-]*(?: [A-Z][\w-]*)?) (?:government|side|delegation|authorities|leadership|state)"
+)
+
+
+def _is_head(article: Article, core: Range, n: Name) -> bool:
+    """True if nothing but titles and modifiers stands before the name and no noun of its own follows it."""
+    before, after = article.text[core.start : n.start], article.text[n.end : core.end]
+    if re.match(r"['’]s?\s+\w|[-/]\w", after):
+        return False
+    following = words(after)
+    if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in _MAY_FOLLOW:
+        return False
+    if following and re.match(r"\s+[A-Z]", after):
+        return n.label == "PERSON" and bare(following[0]) in ("jr", "sr", "ii", "iii", "iv")
+    if n.label == "PERSON":
+        before = _OFFICE_OF.sub(_without_office, re.sub(r"(?:\b[A-Z]\w*\.\s)+$", "", before))
+    lead = [w.casefold() for w in words(before)]
+    if n.label == "PERSON" and lead and noun_kinds().get(bare(lead[-1])) == "person":
+        return not any(w in _LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"
+    return not any(w in _LINKS for w in lead)
+
+
+_OFFICE_OF = re.compile(r"\b(?P<noun>[\w-]+) of (?:the )?(?P<what>(?:[A-Z][\w-]+ )+)$")
+
+
+def _without_office(m: re.Match[str]) -> str:
+    """ "Secretary of State " before a name is a title; "daughter of President " is not."""
+    office = noun_kinds().get(bare(m["noun"])) == "person" or bare(m["noun"]) in titles()
+    return "" if office and not any(bare(w) in titles() for w in m["what"].split()) else m.group()
+
+
+_MAY_FOLLOW = frozenset(
+    [
+        "of",
+        "at",
+        "in",
+        "from",
+        "for",
+        "on",
+        "as",
+        "to",
+        "by",
+        "with",
+        "himself",
+        "herself",
+        "itself",
+        "and",
+        "who",
+        "near",
+        "jr",
+        "sr",
+    ]
+)
+_LINKS = frozenset(
+    [
+        "of",
+        "for",
+        "at",
+        "in",
+        "on",
+        "with",
+        "from",
+        "to",
+        "by",
+        "under",
+        "about",
+        "against",
+        "among",
+        "between",
+        "than",
+        "led",
+        "and",
+        "or",
+        "said",
+    ]
+)
+
+
+def _named(article: Article, n: Name, step: str, source: Source) -> Resolution:
+    entity = article.cast.by_start.get(n.start)
+    surface = article.text[n.start : n.end]
+    if entity is None:
+        return Resolution(
+            surface, "person" if n.label == "PERSON" else "organization", [], [Step(step, surface, surface)]
+        )
+    steps = [Step(step, source.text, entity.name, [Range(n.start, n.end)])]
+    if entity.name != surface and entity.mentions:
+        full = next(
+            (m for m in entity.mentions if article.text[m.start : m.end].endswith(entity.name)), entity.mentions[0]
+        )
+        steps.append(Step("fullest form", surface, entity.name, [full]))
+    return Resolution(entity.name, entity.kind, [entity], steps)

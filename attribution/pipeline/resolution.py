@@ -1,0 +1,88 @@
+"""What the resolution of speakers works on: evidence steps, resolutions, the article, a source."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from attribution.pipeline.antecedents import Candidate, Context
+from attribution.pipeline.cast import Cast, Entity
+from attribution.pipeline.mentions import (
+    Name,
+    Phrase,
+)
+from attribution.pipeline.relations import Relation
+from attribution.pipeline.segmentation import Range, index_at
+
+
+@dataclass(slots=True)
+class Step:
+    """One step of evidence: its name, what was seen, what it was taken for, where."""
+
+    step: str
+    seen: str
+    taken: str
+    spans: list[Range] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Resolution:
+    """Who a claim's source is. ``entities`` are those behind the name; none for unnamed or unknown sources."""
+
+    name: str
+    kind: str
+    entities: list[Entity]
+    steps: list[Step]
+
+
+@dataclass(slots=True)
+class Article:
+    """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
+
+    ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates), for training.
+    """
+
+    text: str
+    paragraphs: Sequence[Range]
+    sentences: Sequence[Range]
+    names: Sequence[Name]
+    cast: Cast
+    claims: Sequence[Relation]
+    resolved: dict[int, Resolution] = field(default_factory=dict)
+    unnamed: list[Entity] = field(default_factory=list)
+    decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
+
+    def sentence_of(self, offset: int) -> int:
+        """The index of the sentence that an offset stands in."""
+        return index_at(self.sentences, offset)
+
+    def paragraph_of(self, offset: int) -> int:
+        """The index of the paragraph that an offset stands in."""
+        return index_at(self.paragraphs, offset)
+
+
+@dataclass(slots=True)
+class Source:
+    """A claim's source under resolution."""
+
+    claim: int
+    relation: Relation
+    span: Range
+    text: str
+    phrase: Phrase
+
+
+SourceStep = Callable[[Article, Source], Resolution | None]
+
+
+def names_in(article: Article, span: Range) -> list[Name]:
+    """The names that lie within a range."""
+    low = bisect_left(article.names, span.start, key=lambda n: n.start)
+    high = bisect_left(article.names, span.end, key=lambda n: n.start)
+    return [n for n in article.names[low:high] if n.end <= span.end]
+
+
+def start_of(r: Relation) -> int:
+    """Where a claim begins for its reader: at its source, else its cue, else its content."""
+    return (r.source or r.cue or r.content)[0].start

@@ -1,0 +1,142 @@
+"""Noun phrases as sources: roles and head nouns that point back, and unnamed sources kept as written."""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+
+from attribution.pipeline.candidates import by_antecedent
+from attribution.pipeline.cast import Entity
+from attribution.pipeline.labels import KINDS
+from attribution.pipeline.mentions import (
+    PRONOUNS,
+    Phrase,
+    bare,
+    head_kind,
+    noun_gender,
+    words,
+)
+from attribution.pipeline.resolution import Article, Resolution, Source, Step
+from attribution.pipeline.segmentation import Range
+
+
+def role_mention(article: Article, source: Source) -> Resolution | None:
+    """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
+    p = source.phrase
+    kind = head_kind(p)
+    bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
+    if not (p.definite or bare_role) or p.plural or not p.head:
+        return None
+    if re.search(r"-year-old$", p.head):
+        return by_antecedent(article, source, "person", "age")
+    head_end = article.text[p.head_start : p.core.end]
+    complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
+    if kind == "person" or p.head in ("republican", "democrat"):
+        return by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
+    if complement or kind not in ("organization", "government", "document", "group"):
+        return None
+    found = _thing_by_head(article, source, p)
+    return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
+
+
+def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -> Resolution | None:
+    """ "the company", "the newspaper": an institution that fits by nearness; "the government": the country at hand."""
+    if kind == "organization" and not p.possessive and len(p.modifiers) <= 1:
+        return by_antecedent(article, source, "institution", "institution")
+    if kind == "government" and p.head == "government" and set(p.modifiers) <= {"the"}:
+        known = [e for e in article.cast.governments if e.kind == "government"]
+        if known:
+            chosen = max(known, key=lambda e: len(e.mentions))
+            return Resolution(
+                chosen.name, "government", [chosen], [Step("country", source.text, chosen.name, chosen.mentions[:1])]
+            )
+    return None
+
+
+def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | None:
+    """ "the union" → the institution whose name holds the word, or the noun phrase that introduced it."""
+    at = source.span.start
+    said = {m for m in p.modifiers if m not in ("the", "this", "that", "these", "those", bare(p.possessive))}
+    fitting = []
+    for e in [*article.cast.institutions, *article.unnamed]:
+        keys = [k for k in e.keys if p.head in k or (p.plural and f"{p.head}s" in k)] if e.named else []
+        if not (any(said <= set(k) for k in keys) or (e.head == p.head and not e.named and not said)):
+            continue
+        mention = e.last_before(at)
+        if mention is None and e.mentions and said:
+            mention = e.mentions[0]  # a headline's "canal authority", named further down
+        if mention is not None:
+            fitting.append((mention.start, e, mention))
+    if not fitting:
+        return None
+    _, entity, mention = max(fitting, key=lambda f: f[0])
+    return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
+
+
+def as_written(article: Article, source: Source) -> Resolution:
+    """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
+    p = source.phrase
+    kind = _unnamed_kind(article, source)
+    cut = p.core
+    rest = article.text[cut.end : source.span.end]
+    if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
+        cut = Range(cut.start, cut.end + _clause_end(rest))
+    name = article.text[cut.start : cut.end].strip(" ,")
+    if source.text.casefold().strip() in PRONOUNS:
+        return Resolution(
+            source.text,
+            "unknown" if kind == "person" else kind,
+            [],
+            [Step("unresolved", source.text, source.text, [source.span])],
+        )
+    same = next(
+        (e for e in reversed(article.unnamed) if e.head == p.head and e.plural == p.plural and p.definite and p.head
+         and len(p.modifiers) <= 1), None,
+    )  # fmt: skip
+    if same is not None:
+        insort(same.mentions, source.span)
+        return Resolution(
+            same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])]
+        )
+    name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
+    name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
+    entity = Entity(
+        name,
+        kind,
+        noun_gender(p.head),
+        {tuple(bare(w) for w in words(name))},
+        [source.span],
+        [],
+        p.head,
+        p.plural,
+        False,
+    )
+    article.unnamed.append(entity)
+    return Resolution(name, kind, [entity], [Step("as written", source.text, name, [source.span])])
+
+
+def _clause_end(rest: str) -> int:
+    m = re.search(r"\s*(?:[,;:(—–]|\s-\s)", rest)
+    return m.start() if m else len(rest)
+
+
+def _unnamed_kind(article: Article, source: Source) -> str:
+    p = source.phrase
+    by_noun = head_kind(p)
+    model = KINDS[int(source.relation.kind.argmax())]
+    if model == "person":
+        model = "anonymous"
+    if by_noun == "person":
+        particular = re.match(
+            r"(?:an?|one|two|three|four|five|the|his|her|its|their|another)\b", source.text.casefold()
+        )
+        return (
+            "group"
+            if p.plural and not particular
+            else ("anonymous" if model not in ("group",) or not p.plural else "group")
+        )
+    if by_noun in ("organization", "government", "document"):
+        return by_noun
+    if by_noun == "group":
+        return "anonymous" if model == "anonymous" else "group"
+    return model
