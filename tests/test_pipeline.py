@@ -80,6 +80,11 @@ def test_json_out_and_in_again_is_equal(seeds: list[Path]) -> None:
             assert Claim.model_validate(json.loads(json.dumps(plain))) == claim
 
 
+def test_a_run_without_blanks_costs_little_and_loses_nothing() -> None:
+    text = f"{STORY}\n{'x' * 3000}{chr(39) * 3000}\n"
+    assert [c.speaker.name for c in attribution.extract(text)] == ["Ana Ruiz", "Ana Ruiz"]
+
+
 def test_claims_are_frozen() -> None:
     claim = attribution.extract(STORY)[0]
     with pytest.raises(ValueError, match="frozen"):
