@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -170,8 +169,3 @@ def _make_doc(nlp: Language, text: str) -> Doc:
         return nlp.make_doc(text)
     pieces = _CHUNK.findall(text)
     return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces))
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
 import time
@@ -17,7 +18,11 @@ from pathlib import Path
 from attribution import ArticleClaims, extract_many
 from attribution.articles.read import read_all
 from attribution.claims import Article
-from attribution.extraction import cores
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def main() -> None:

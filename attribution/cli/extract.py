@@ -89,7 +89,7 @@ def extract(
     found = (keep(r) for r in _reported(results, tally))
     if output is None:
         try:
-            _write(chosen, found, sys.stdout, by, tally)
+            _write(chosen, found, sys.stdout, by)
         except BrokenPipeError:  # the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
@@ -163,7 +163,7 @@ def _filter(
     return keep
 
 
-def _write(chosen: Format, found: Iterator[ArticleClaims], to: TextIO, by: By, tally: Tally) -> None:
+def _write(chosen: Format, found: Iterator[ArticleClaims], to: TextIO, by: By) -> None:
     from attribution.formats import records, rows
 
     if chosen is Format.table:
@@ -190,7 +190,7 @@ def _write_file(output: Path, chosen: Format, found: Iterator[ArticleClaims], by
     """Write to a file beside the target and rename it when it is whole."""
     partial = output.with_name(output.name + ".partial")
     with partial.open("w", encoding="utf-8", newline="") as file:
-        _write(chosen, found, file, by, tally)
+        _write(chosen, found, file, by)
     if tally.read:
         partial.replace(output)
     else:

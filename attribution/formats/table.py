@@ -64,7 +64,7 @@ def _article(found: ArticleClaims, width: int) -> RenderableType:
         heading.append(f"  {printable(a.source)}", style="dim not underline")
     if not found.claims:
         return Group(heading, Text("no claims found\n", style="dim"))
-    table = _table(width, with_article=False)
+    table = _table(width)
     numbers = {c.id: i for i, c in enumerate(found.claims, 1)}
     for i, c in enumerate(found.claims, 1):
         table.add_row(*_cells(c, str(i), width, numbers))
@@ -96,7 +96,7 @@ def _by_speaker(articles: Sequence[ArticleClaims], width: int) -> Iterable[Rende
         yield Group(heading, table)
 
 
-def _table(width: int, *, with_article: bool) -> Table:
+def _table(width: int) -> Table:
     table = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1), header_style="dim")
     table.add_column("#", style="dim", justify="right", no_wrap=True)
     table.add_column("who", ratio=5 if width < _NARROW else 3, overflow="fold")

@@ -256,11 +256,6 @@ def head_kind(p: Phrase) -> str:
     return found
 
 
-def is_capitalised(text: str, at: int) -> bool:
-    """True if the word at an offset starts with a capital."""
-    return at < len(text) and text[at].isupper()
-
-
 def speaking_place(name: str) -> tuple[str, str] | None:
     """(who speaks, kind) for a capital, seat of government, country or demonym; None for other names."""
     if name in metonyms():

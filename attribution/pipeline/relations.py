@@ -7,7 +7,7 @@ a list of ``Relation``: overlapping and nested claims are ordinary, since each a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,6 @@ class Relation:
     act: FloatArray
     kind: FloatArray
     parent: int | None = None
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

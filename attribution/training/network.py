@@ -9,12 +9,14 @@ claims may nest, overlap and share a source. This is the predicate-conditioned t
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from attribution.pipeline.encoder import TOKEN_TYPES
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
+from attribution.pipeline.relations import Crf
 
 FAR = 128  # distances to the anchor are told apart up to here
 
@@ -134,18 +136,18 @@ class Model(nn.Module):
 
 
 def forbidden_transitions() -> Tensor:
-    """(labels, labels) additive mask: an inside label follows only its own begin or inside label."""
-    mask = torch.zeros(len(ROLES), len(ROLES))
-    for i, a in enumerate(ROLES):
-        for j, b in enumerate(ROLES):
-            if b[0] == "I" and (a == "O" or a[2:] != b[2:]):
-                mask[i, j] = -10000.0
-    return mask
+    """(labels, labels) additive mask, as the pipeline decodes: an inside label follows only its own kind."""
+    return torch.from_numpy(_NOTHING_LEARNT.transitions)
 
 
 def forbidden_first() -> Tensor:
     """(labels,) additive mask: no sequence starts with an inside label."""
-    return torch.tensor([-10000.0 if r[0] == "I" else 0.0 for r in ROLES])
+    return torch.from_numpy(_NOTHING_LEARNT.first)
+
+
+_NOTHING_LEARNT = Crf.constrained(
+    np.zeros((len(ROLES), len(ROLES)), dtype=np.float32), np.zeros(len(ROLES), dtype=np.float32)
+)
 
 
 def crf_loss(emissions: Tensor, gold: Tensor, lengths_mask: Tensor, transitions: Tensor, first: Tensor) -> Tensor:

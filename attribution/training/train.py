@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from attribution.errors import InputError
 from attribution.pipeline.encoder import pad
 from attribution.pipeline.labels import ADDRESSEE, ANCHORS, ROLES
-from attribution.pipeline.relations import BEGIN_CONTENT, BEGIN_CUE, INSIDE_CONTENT, INSIDE_CUE, NEVER, OUTSIDE
+from attribution.pipeline.relations import OUTSIDE, anchor_constraint
 from attribution.training.augmentation import augmented
 from attribution.training.corpora import Article, NamedText, cue_words, packed_names, read_articles, read_names
 from attribution.training.examples import IGNORE, Example, claim_examples, name_examples
@@ -170,16 +170,9 @@ def _claim_losses(
 
 
 def _constraint(at: Tensor, free: Tensor, n: int) -> Tensor:
-    """As ``relations.anchor_constraint``: an anchor is in its own cue (free: content) or outside everything."""
-    out = torch.zeros(len(at), n, len(ROLES))
-    for k, (i, is_free) in enumerate(zip(at.tolist(), free.tolist(), strict=True)):
-        own = (BEGIN_CONTENT, INSIDE_CONTENT) if is_free else (BEGIN_CUE, INSIDE_CUE)
-        for j in range(len(ROLES)):
-            if j != OUTSIDE and j not in own:
-                out[k, i, j] = NEVER
-        if is_free:
-            out[k, :, [BEGIN_CUE, INSIDE_CUE]] = NEVER
-    return out
+    """The pipeline's constraint on anchors as an additive mask, (anchors, n, labels)."""
+    nothing = np.zeros((len(at), n, len(ROLES)), dtype=np.float32)
+    return torch.from_numpy(anchor_constraint(nothing, at.numpy(), free.numpy().astype(bool)))
 
 
 def optimiser(model: Model, config: Config) -> torch.optim.AdamW:
