@@ -14,7 +14,10 @@ ClaimType = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "belief", "request", "promise", "denial", "question", "prediction", "other"]
 Kind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 Polarity = Literal["affirmed", "negated"]
-Block = Literal["headline", "caption", "body"]
+BlockKind = Literal[
+    "headline", "byline", "dateline", "caption", "credit", "breadcrumb", "share", "newsletter", "related", "copyright",
+    "body",
+]  # fmt: skip
 
 
 class Model(BaseModel):
@@ -77,32 +80,66 @@ class Evidence(Model):
 
 
 class ArticleRef(Model):
-    """Which article a claim stands in; ``source`` is the file or stream it came from, as given."""
+    """Which article a claim stands in; ``source`` is the file or stream it came from, as given.
 
-    id: str
-    title: str | None = None
-    source: str | None = None
-    sha256: str
-
-
-class Article(Model):
-    """A text to read, as decoded and otherwise unchanged.
-
-    ``sha256`` is that of the text in UTF-8. ``encoding`` is the one that the bytes were decoded with, if they came
-    from a file.
+    ``outlet`` is who published it, ``published`` its date or time in ISO 8601, ``url`` its canonical address.
     """
 
     id: str
-    text: str
     title: str | None = None
     source: str | None = None
-    encoding: str | None = None
     sha256: str
+    outlet: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+class Block(Model):
+    """A stretch of the article that is of one kind; ``span`` covers whole paragraphs."""
+
+    kind: BlockKind
+    span: Span
+
+
+class Article(ArticleRef):
+    """A text to read, as decoded or as its reader drew it from a page, and otherwise unchanged.
+
+    ``sha256`` is that of the text in UTF-8, ``source_sha256`` that of the bytes it came from. ``encoding`` is the one
+    that the bytes were decoded with. ``authors`` are the names in the byline. ``language`` is an ISO 639-1 code,
+    ``reader`` what drew the text from its source, with its version. ``blocks`` lie in order of the text; what no
+    block covers is body.
+    """
+
+    text: str
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    blocks: tuple[Block, ...] = ()
+    encoding: str | None = None
+    reader: str | None = None
+    source_sha256: str | None = None
 
     @property
     def ref(self) -> ArticleRef:
         """The article without its text."""
-        return ArticleRef(id=self.id, title=self.title, source=self.source, sha256=self.sha256)
+        return ArticleRef(**{name: getattr(self, name) for name in ArticleRef.model_fields})
+
+
+class Quote(Model):
+    """W3C text quote selector: the exact words, with up to 32 characters before and after."""
+
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class Selector(Model):
+    """Two ways to find one piece of a claim again: by its place in the text, and by its words in a live page.
+
+    Source: W3C Web Annotation Data Model, 4.2.4 and 4.2.5.
+    """
+
+    position: Span
+    quote: Quote
 
 
 class Claim(Model):
@@ -111,6 +148,7 @@ class Claim(Model):
     ``cue``, ``source`` and ``addressee`` are None where the text has none; an unknown speaker is ``kind:
     unknown``, never a dropped claim. ``parent`` is the id of the claim in whose content this one stands.
     ``confidence`` estimates the probability that content, cue and source are right. ``paragraph`` counts from 0.
+    ``selectors`` are one for each piece of the content.
     """
 
     id: str
@@ -125,9 +163,10 @@ class Claim(Model):
     polarity: Polarity = "affirmed"
     parent: str | None = None
     paragraph: int = Field(ge=0)
-    block: Block = "body"
+    block: BlockKind = "body"
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()
+    selectors: tuple[Selector, ...] = ()
 
 
 class ArticleClaims(Model):

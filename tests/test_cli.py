@@ -46,7 +46,7 @@ def test_jsonl_in_a_pipe(story: Path) -> None:
     [line] = done.stdout.splitlines()
     found = json.loads(line)
     assert done.returncode == 0 and done.stderr == ""
-    assert list(found) == ["id", "title", "source", "sha256", "claims", "speakers"]
+    assert list(found) == ["id", "title", "source", "sha256", "outlet", "published", "url", "claims", "speakers"]
     assert found["id"] == "story" and found["claims"][0]["speaker"]["name"] == "Ana Ruiz"
     assert run(story).stdout == done.stdout
 

@@ -20,6 +20,7 @@ from attribution.pipeline.resolution import Resolution
 from attribution.pipeline.segmentation import Range, index_at
 
 _LONGEST = 5000  # characters of a quotation whose marks are looked for
+_AROUND = 32  # characters of a selector's prefix and suffix
 _EDGE = " \t\n\r\xa0,;:"
 
 
@@ -112,6 +113,15 @@ def passage(text: str, spans: Sequence[Range]) -> dict[str, Any]:
     return {"text": joined(text, spans), "spans": [{"start": s.start, "end": s.end} for s in spans]}
 
 
+def selector(text: str, s: Range) -> dict[str, Any]:
+    """A range as a W3C selector pair: its place, and its words with those around it."""
+    before, after = text[max(0, s.start - _AROUND) : s.start], text[s.end : s.end + _AROUND]
+    return {
+        "position": {"start": s.start, "end": s.end},
+        "quote": {"exact": text[s.start : s.end], "prefix": before, "suffix": after},
+    }
+
+
 def assemble(
     text: str, relations: Sequence[Relation], resolutions: Sequence[Resolution], depth: bytearray,
     paragraphs: Sequence[Range], blocks: Sequence[str], calibration: Calibration,
@@ -153,6 +163,7 @@ def assemble(
                 {"step": s.step, "from": s.seen, "to": s.taken, "spans": [{"start": a, "end": b} for a, b in s.spans]}
                 for s in who.steps
             ],
+            "selectors": [selector(text, s) for s in r.content],
         })  # fmt: skip
     return out
 
