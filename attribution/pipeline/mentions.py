@@ -77,7 +77,7 @@ def words(text: str) -> list[str]:
 
 def bare(word: str) -> str:
     """A word casefolded, without possessive and full stops."""
-    return POSSESSIVE.sub("", word).replace(".", "").casefold()
+    return POSSESSIVE.sub("", word).replace(".", "").replace("’", "'").casefold()
 
 
 def without_titles(name: str) -> str:
