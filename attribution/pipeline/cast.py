@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from attribution.lexicon import country_names, demonyms, metonyms
+from attribution.lexicon import country_names, demonyms, female_ending, metonyms
 from attribution.pipeline.mentions import (
     Gender,
     Name,
@@ -198,29 +198,34 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
     candidates = [e for e in people if any(len(k) > 1 and k[-1] == word for k in e.keys)]
     candidates = candidates or [e for e in people if any(len(k) > 1 and word in k for k in e.keys)]
     candidates = candidates or [e for e in people if (word,) in e.keys]
-    if len(candidates) > 1:
-        gender = title_gender(text, n.start) or _inner_title_gender(text, n)
-        fitting = [e for e in candidates if not gender or (e.gender or forename_gender(e.name) or gender) == gender]
-        candidates = fitting or candidates
+    gender = title_gender(text, n.start) or _inner_title_gender(text, n)
+    if gender:
+        candidates = [e for e in candidates if (e.gender or forename_gender(e.name) or gender) == gender]
+        leaning = [e for e in candidates if e.gender or forename_gender(e.name) or _leans(e, gender)]
+        candidates = leaning or candidates
     if not candidates:
         return None
-    return max(candidates, key=lambda e: (_prominence(text, e), _nearness(e, n.start)))
+    return max(candidates, key=lambda e: _prominence(text, e))
 
 
-def _prominence(text: str, e: Entity) -> int:
-    """How often somebody is named in full, less where that is as somebody's relative ("his father, Rafael Cruz")."""
+def _leans(e: Entity, gender: Gender) -> bool:
+    """True if the forename's ending does not speak against a gender."""
+    lean = female_ending(e.name.split()[0])
+    return lean >= 0 if gender == "F" else lean <= 0
+
+
+def _prominence(text: str, e: Entity) -> tuple[bool, int, int]:
+    """Who a surname alone means: nobody's relative ("his father, Rafael Cruz") before others, who has been called so
+    before, then who was named first. Whoever has to be named in full again and again is not meant by the surname.
+    """
     kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
-    return len(e.mentions) - 5 * kin
+    alone = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
+    return (kin * 2 < len(e.mentions), alone, -min(m.start for m in e.mentions))
 
 
 _KIN = re.compile(
     r"\b(?:wife|husband|son|daughter|father|mother|brother|sister|uncle|aunt|cousin|widow|widower|parents?),?\s$"
 )
-
-
-def _nearness(e: Entity, offset: int) -> int:
-    last = e.last_before(offset)
-    return last.start - offset if last else offset - 10_000_000
 
 
 def _group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:

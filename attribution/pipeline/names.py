@@ -179,7 +179,8 @@ def _joins(
     if _capital(text, tokens[j]):
         if label == "PERSON" and _is_verb(word):
             return False
-        if POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end]) and (label == "PERSON" or p[j, 0] > p[j, k]):
+        owned = POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end])
+        if owned and (label == "PERSON" or p[j, 0] > p[j, k] or word in forename_genders()):
             return False
         linked = label == "ORG" and text[tokens[j - 1].start : tokens[j - 1].end] in _INSIDE_ORG
         return bool(p[j, k] >= least and other < (0.9 if linked else 0.6))
@@ -248,16 +249,18 @@ def _parts_known(text: str, n: Name, sure: set[tuple[str, ...]], person: dict[in
     tokens = [Range(m.start(), m.end()) for m in _TOKEN.finditer(text, n.start, n.end)]
     key = tuple(bare(text[t.start : t.end]) for t in tokens)
     titled = _in_title(text, n)
+    weak = len(key) == 2 and person.get(n.start, 1.0) < _WEAK
     out: list[Name] = []
     i = 0
     while i < len(key):
         j = next(
-            (j for j in range(len(key), i, -1) if j - i < len(key) and key[i:j] in sure and (titled or j - i > 1)), 0
+            (j for j in range(len(key), i, -1) if j - i < len(key) and key[i:j] in sure and (titled or j - i > 1 or weak)),
+            0,
         )
         if j:
             out.append(Name(tokens[i].start, tokens[j - 1].end, "PERSON"))
         i = j or i + 1
-    if not out:
+    if not out or (titled and key in sure):
         return [n]
     kept = {t.start for t in tokens if any(o.start <= t.start < o.end for o in out)}
     extra = [t for t in tokens if t.start not in kept]
@@ -273,7 +276,7 @@ def _doubtful(text: str, token: Range, *, titled: bool) -> bool:
     return titled or _begins_sentence(text, token) or is_title(word)
 
 
-_SURE = 0.6
+_SURE, _WEAK = 0.6, 0.35  # a word less likely than this is no sure part of a name
 _NAME_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 
