@@ -116,15 +116,33 @@ def _first_person(article: Article, source: Source, kind: str) -> Resolution | N
 
 
 def _author(article: Article, source: Source) -> Resolution | None:
-    """ "I" outside every quotation is who signed the article: a line that begins with "By" and a name."""
-    for p in article.paragraphs[:8]:
-        if article.text.startswith("By ", p.start) and p.end - p.start < 100:
-            for n in article.names:
-                if n.start == p.start + 3 and n.label == "PERSON" and (e := article.cast.by_start.get(n.start)):
-                    return Resolution(
-                        e.name, "person", [e], [Step("byline", source.text, e.name, [Range(n.start, n.end)])]
-                    )
+    """ "I" outside every quotation is whoever signed what it stands in: a letter's signature after it, a byline at the
+    head ("By", "Posted by" or the bare name), or the note on the author at the end.
+    """
+    here = article.paragraph_of(source.span.start)
+    count = len(article.paragraphs)
+    places = [
+        *((p, "signature", _SIGNED) for p in range(here + 1, min(here + 12, count))),
+        *((p, "byline", _BYLINE) for p in range(min(_HEAD, count))),
+        *((p, "author's note", _NOTE) for p in range(max(0, count - _FOOT), count)),
+    ]
+    for p, step, pattern in places:
+        start, end = article.paragraphs[p]
+        for n in names_in(article, Range(start, end)):
+            entity = article.cast.by_start.get(n.start)
+            if n.label == "PERSON" and entity is not None:
+                marked = article.text[start : n.start] + "\0" + article.text[n.end : end]
+                if pattern.fullmatch(marked):
+                    seen = [Range(n.start, n.end)]
+                    return Resolution(entity.name, "person", [entity], [Step(step, source.text, entity.name, seen)])
+                break
     return None
+
+
+_HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, may stand
+_SIGNED = re.compile(r"[—–-]?\s*\0(?:,[^.]{0,60})?\.?")
+_BYLINE = re.compile(r"(?:(?:[Pp]osted |[Ww]ritten |[Ww]ords )?[Bb][Yy]:?\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?")
+_NOTE = re.compile(r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)", re.DOTALL)
 
 
 def _relative(article: Article, source: Source) -> Resolution | None:
