@@ -58,6 +58,8 @@ def _context(article: Article, source: Source) -> Context:
         parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
         speakers={id(e) for r in article.resolved.values() for e in r.entities},
         content=source.relation.content,
+        last_here=last is not None and article.paragraph_of(article.claims[last].content[-1].end - 1) == article.paragraph_of(at),
+        content_first=bool(source.relation.content) and source.relation.content[0].start < at,
     )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
                 subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
-                role=role, ending=_ending(source, e),
+                role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
             )
         )  # fmt: skip
     return out

@@ -30,7 +30,7 @@ def collect(find_names: Names, records: Sequence[dict[str, Any]]) -> dict[str, l
             gold = record["attributions"][claim]
             if "speaker" not in gold or not candidates:
                 continue
-            rows = [[*features(context, c), 0.0] for c in candidates]
+            rows = [[*row, 0.0] for row in features(context, candidates)]
             rows.append([0.0] * len(FEATURES) + [1.0])
             key = name_key(gold["speaker"])
             right = [i for i, c in enumerate(candidates) if _means(name_key(c.entity.name), key)]
