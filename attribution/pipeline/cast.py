@@ -131,9 +131,40 @@ def _group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
         e.mentions.sort()
     for n in (n for n in found if len(_key(text, n)) == 1):
         key = _key(text, n)
-        _join(text, n, key, _by_one_name(text, n, key[0], cast.people), cast)
+        meant = _by_one_name(text, n, key[0], cast.people) or _misspelt(text, key[0], cast.people)
+        _join(text, n, key, meant, cast)
+    for e in cast.people:
+        if " " not in e.name:
+            _complete(text, e)
     for e in cast.people:
         e.gender = e.gender or forename_gender(e.name)
+
+
+def _complete(text: str, e: Entity) -> None:
+    """Give somebody known by surname alone the forename that stands before it where no name was seen."""
+    for m in re.finditer(rf"\b([A-Z][\w-]+) (?:[A-Z]\. )?{re.escape(e.name)}\b", text):
+        gender = forename_gender(m.group())
+        if gender and e.gender in ("", gender):
+            e.name, e.gender = m.group(), gender
+            e.keys.add(name_key(m.group()))
+            e.mentions.append(Range(m.start(), m.end()))
+            return
+
+
+def _misspelt(text: str, word: str, people: Sequence[Entity]) -> Entity | None:
+    """Whose surname a word is but for one letter ("Schneiderman", later "Scheiderman"), if it is one person's."""
+    if len(word) < 5:
+        return None
+    close = [e for e in people if any(len(k) > 1 and _one_letter_apart(word, k[-1]) for k in e.keys)]
+    return close[0] if len(close) == 1 else None
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    """True for words of at least five letters that begin alike and differ by one letter put in, left out or changed."""
+    if a == b or a[0] != b[0] or abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < 5:
+        return False
+    head = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return a[head + (len(a) >= len(b)) :] == b[head + (len(b) >= len(a)) :]
 
 
 def _key(text: str, n: Name) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def _adjacent(text: str, tokens: list[Range], i: int) -> bool:
     """True if nothing but a blank, an initial's stop or a nickname's mark parts a token from the next."""
     gap = text[tokens[i].end : tokens[i + 1].start]
     word = text[tokens[i].start : tokens[i].end]
-    if word.endswith(".") and "." not in word[:-1] and not is_abbreviation(word[:-1]) and not is_title(word):
+    if word.endswith(".") and "." not in word[:-1] and len(word) > 3 and not is_abbreviation(word[:-1]) and not is_title(word):
         return False
     return gap in (" ", "\xa0", "") or (gap in (' "', '" ', " “", "” ", " ‘", "’ ", " '", "' ") and len(gap) == 2)
 
@@ -183,7 +183,7 @@ def _joins(
         if owned and (label == "PERSON" or p[j, 0] > p[j, k] or word in forename_genders()):
             return False
         linked = label == "ORG" and text[tokens[j - 1].start : tokens[j - 1].end] in _INSIDE_ORG
-        return bool(p[j, k] >= least and other < (0.9 if linked else 0.6))
+        return bool(p[j, k] >= least and other < (0.9 if linked else 0.5))
     if label == "PERSON":
         return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
     return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= 0.3
