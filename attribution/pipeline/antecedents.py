@@ -62,7 +62,8 @@ FEATURES = (
     "parent's speaker", "has spoken", "subject", "possessive", "mentions", "gender known", "in the same claim", "unnamed",
     "parent but other", "role", "role known", "person", "ending of forename", "oblique", "same paragraph", "latest",
     "latest subject", "latest subject here", "alone in the paragraph", "introduced here", "last speaker here",
-    "last speaker, nobody here", "subject here before the claim", "last speaker, another here",
+    "last speaker, nobody here", "subject here before the claim", "last speaker, another here", "best role", "only role",
+    "no role, another has",
 )  # fmt: skip
 
 
@@ -71,10 +72,13 @@ def features(context: Context, candidates: Sequence[Candidate]) -> list[list[flo
     latest = max((c.mention.start for c in candidates), default=0)
     subject = max((c.mention.start for c in candidates if c.subject), default=-1)
     here = [c for c in candidates if c.paragraph == context.paragraph]
-    return [_features(context, c, latest, subject, here) for c in candidates]
+    role = sorted((c.role for c in candidates), reverse=True)[:2]
+    return [_features(context, c, latest, subject, here, role) for c in candidates]
 
 
-def _features(context: Context, c: Candidate, latest: int, subject: int, here: Sequence[Candidate]) -> list[float]:
+def _features(
+    context: Context, c: Candidate, latest: int, subject: int, here: Sequence[Candidate], role: list[float]
+) -> list[float]:
     sentences = abs(context.sentence - c.sentence)
     paragraphs = abs(context.paragraph - c.paragraph)
     who = id(c.entity)
@@ -91,7 +95,8 @@ def _features(context: Context, c: Candidate, latest: int, subject: int, here: S
         float(in_paragraph and c.mention.start == subject), float(in_paragraph and len(here) == 1),
         float(c.introduced >= 0 and c.introduced == context.paragraph), float(spoke and context.last_here),
         float(spoke and not here), float(in_paragraph and c.subject and context.content_first),
-        float(spoke and bool(here) and not in_paragraph),
+        float(spoke and bool(here) and not in_paragraph), float(c.role > 0 and c.role == role[0]),
+        float(c.role > 0 and sum(role) == c.role), float(c.role == 0 and role[0] > 0),
     ]  # fmt: skip
 
 

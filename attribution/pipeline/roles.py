@@ -9,7 +9,7 @@ from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.mentions import WORD, Name, bare, phrase
 from attribution.pipeline.segmentation import Range
 
-_DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|his|her|one of the|one of)\s+", re.IGNORECASE)
+_DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|my|whose|his|her|one of the|one of)\s+", re.IGNORECASE)
 _PLAIN_TITLES = frozenset(
     [
         "mr",
@@ -159,7 +159,7 @@ def _leading(text: str, name: Name, sentence: Range) -> Range | None:
     """ "The mayor of Huancapata, Wenceslao Ccori": a noun phrase and a comma right before the name."""
     before = text[sentence.start : name.start]
     m = re.search(r"(?:^|[,;:“\"(]\s*|\b(?:and|but|that|by|with|to|said|says|told|as|from|for)\s+)"
-                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[Oo]ne of|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),"
+                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Ww]hose|[Oo]ne of|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),"
                   r"\s((?:[A-Z]\w*\.?\s)*)$", before)  # fmt: skip
     if not m or any(not _is_role_noun(w) and bare(w) not in titles() for w in m.group(2).split()):
         return None
