@@ -21,32 +21,6 @@ from attribution.pipeline.resolution import Article, Resolution, Source, Step, n
 from attribution.pipeline.segmentation import Range
 
 
-def several_people(article: Article, source: Source) -> Resolution | None:
-    """ "Obama and Clinton": several named people or institutions, joined by "; "."""
-    core = source.phrase.core
-    inside = [
-        n for n in names_in(article, Range(source.span.start, source.span.end)) if n.label in ("PERSON", "ORG", "LOC")
-    ]
-    if len(inside) < 2 or not re.search(r"\band\b|&", source.text):
-        return None
-    stripped = source.text
-    for n in reversed(inside):
-        a, b = n.start - source.span.start, n.end - source.span.start
-        stripped = stripped[:a] + "\0" + stripped[b:]
-    plain = re.sub(
-        r"\b(?:[A-Z][\w.]*|the|and|both|former|president|minister|senators?|sens?|reps?)\b\.?|[\s,&]", "", stripped
-    )
-    if plain.replace("\0", ""):
-        return None
-    entities = [e for n in inside if (e := article.cast.by_start.get(n.start)) is not None]
-    unique = list(dict.fromkeys(map(id, entities)))
-    chosen = [next(e for e in entities if id(e) == k) for k in unique]
-    if len(chosen) < 2:
-        return None
-    name = "; ".join(e.name for e in chosen)
-    return Resolution(name, "group", chosen, [Step("several", source.text, name, [core])])
-
-
 def person_named(article: Article, source: Source) -> Resolution | None:
     """A person's name as the head of the source: "Foreign Ministry spokeswoman Lin Yuehan", "Mr. Trump"."""
     for n in names_in(article, source.phrase.core):
@@ -75,7 +49,7 @@ def apposition(article: Article, source: Source) -> Resolution | None:
                 continue
             return _named(article, n, "apposition", source)
     core = article.text[rest.start : rest.end].strip(" ,")
-    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core):
+    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core) and " and " not in core:
         known = next((e for e in article.cast.everybody() if e.name == core), None)
         entities = [known] if known else []
         return Resolution(core, "organization", entities, [Step("apposition", source.text, core, [rest])])
@@ -163,6 +137,8 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     who, kind = spoken
     if core in demonyms() and not owned and core.endswith("an") and source.text.casefold().startswith("the "):
         return by_antecedent(article, source, "person", "nationality")
+    if core in demonyms() and core.endswith("s") and not owned and f"{core[:-1]}" in demonyms():
+        return Resolution(core, "group", [], [Step("people of a country", source.text, core, [source.phrase.core])])
     word = core.casefold()
     if any(len(k) > 1 and word in k for e in article.cast.people for k in e.keys):
         return None
@@ -265,6 +241,8 @@ _LINKS = frozenset(
         "between",
         "than",
         "led",
+        "like",
+        "including",
         "and",
         "or",
         "said",

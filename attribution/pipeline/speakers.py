@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from attribution.pipeline.candidates import by_antecedent
+from attribution.pipeline.coordination import parts
 from attribution.pipeline.mentions import (
     PRONOUNS,
     bare,
@@ -25,7 +26,6 @@ from attribution.pipeline.named_sources import (
     institution_named,
     name_unknown,
     person_named,
-    several_people,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in, start_of
 from attribution.pipeline.segmentation import Range
@@ -79,6 +79,24 @@ def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
     own = article.claims[i]
     where = (r.source or r.cue or r.content)[0].start
     return (where, depth, (own.source or own.cue or own.content)[0].start)
+
+
+def several(article: Article, source: Source) -> Resolution | None:
+    """Several speakers at once, each resolved for itself: "Obama and Clinton", "the mayor, Ana Ruiz, and her deputy"."""
+    found = []
+    for part in parts(article.text, source.span, names_in(article, source.span)):
+        inner = Source(
+            source.claim, source.relation, part, article.text[part.start : part.end], phrase(article.text, part)
+        )
+        one = next((r for s in STEPS if s is not several and (r := s(article, inner)) is not None), None)
+        found.append(one or as_written(article, inner))
+    names = list(dict.fromkeys(r.name for r in found))
+    if len(names) < 2:
+        return None
+    name = "; ".join(names)
+    entities = [e for r in found for e in r.entities]
+    step = Step("several", source.text, name, [source.span])
+    return Resolution(name, "group", entities, [step, *(s for r in found for s in r.steps)])
 
 
 # --- pronouns ------------------------------------------------------------------------------------------------------
@@ -226,6 +244,6 @@ def _plain_words(article: Article, i: int) -> str:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several_people, pronoun, government_named, person_named, apposition, described_institution, institution_named,
+    several, pronoun, government_named, person_named, apposition, described_institution, institution_named,
     role_mention, name_unknown,
 )  # fmt: skip

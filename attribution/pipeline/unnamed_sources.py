@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import insort
 
+from attribution.lexicon import titles
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.cast import Entity
 from attribution.pipeline.labels import KINDS
@@ -25,7 +26,7 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     p = source.phrase
     kind = head_kind(p)
     bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
-    if not (p.definite or bare_role) or p.plural or not p.head:
+    if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
         return by_antecedent(article, source, "person", "age")
@@ -37,6 +38,14 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
         return None
     found = _thing_by_head(article, source, p)
     return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
+
+
+def _is_capitalised_name(article: Article, p: Phrase) -> bool:
+    """True for "The Daily Caller": the head and the word before it have capitals, and the head is no title."""
+    tokens = words(article.text[p.core.start : p.core.end])
+    if len(tokens) < 3 or p.head in titles() or not article.text[p.head_start : p.head_start + 1].isupper():
+        return False
+    return tokens[len(p.modifiers) - 1][:1].isupper() and len(p.modifiers) > 1
 
 
 def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -> Resolution | None:
@@ -79,6 +88,8 @@ def as_written(article: Article, source: Source) -> Resolution:
     kind = _unnamed_kind(article, source)
     cut = p.core
     rest = article.text[cut.end : source.span.end]
+    if re.match(r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest):
+        cut, rest = source.span, ""
     if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
         cut = Range(cut.start, cut.end + _clause_end(rest))
     name = article.text[cut.start : cut.end].strip(" ,")
@@ -91,7 +102,7 @@ def as_written(article: Article, source: Source) -> Resolution:
         )
     same = next(
         (e for e in reversed(article.unnamed) if e.head == p.head and e.plural == p.plural and p.definite and p.head
-         and len(p.modifiers) <= 1), None,
+         and len(p.modifiers) <= 1 and not p.possessive), None,
     )  # fmt: skip
     if same is not None:
         insort(same.mentions, source.span)
