@@ -16,7 +16,7 @@ from math import log
 from typing import NamedTuple
 
 from attribution.errors import ModelError
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.segmentation import Range
 
 

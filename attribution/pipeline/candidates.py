@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attribution.lexicon import female_ending
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import (
     PRONOUNS,
     Phrase,
@@ -30,7 +30,8 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
     agreeing = [
         c
         for c in _candidates(article, source, _KINDS_OF_FORM[form])
-        if agrees(c, gender=gender, plural=form == "plural") and (c.role or not (form == "role" and source.phrase.possessive))
+        if agrees(c, gender=gender, plural=form == "plural")
+        and (c.role or not (form == "role" and source.phrase.possessive))
     ]
     article.decisions.append((source.claim, form, context, agreeing))
     chosen = best_antecedent(context, agreeing, form=form)

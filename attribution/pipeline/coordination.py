@@ -81,7 +81,12 @@ def _kind(text: str, part: Range, names: Sequence[Name]) -> str:
     for n in names:
         if part.start <= n.start and n.end <= part.end and n.label != "DATE" and _is_name(text, part, n):
             return "person" if n.label == "PERSON" else "name"
-    return "group" if _DEPENDENT.match(words_) else ""
+    return "group" if depends(words_) else ""
+
+
+def depends(part: str) -> bool:
+    """True for a part that means somebody only beside another part: "his aides", "other Democrats"."""
+    return _DEPENDENT.match(part) is not None
 
 
 def _is_name(text: str, part: Range, n: Name) -> bool:
@@ -100,5 +105,7 @@ def _is_name(text: str, part: Range, n: Name) -> bool:
     return n.label != "NORP" and head_kind(phrase(text, part)) in ("organization", "government")
 
 
-_LINKS = frozenset(["of", "for", "with", "to", "from", "by", "in", "at", "on", "like", "including", "who", "which", "that"])
+_LINKS = frozenset(
+    ["of", "for", "with", "to", "from", "by", "in", "at", "on", "like", "including", "who", "which", "that"]
+)
 _PEOPLE = frozenset(["democrats", "republicans", "americans", "hispanics", "conservatives", "liberals"])

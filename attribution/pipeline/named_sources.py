@@ -6,7 +6,8 @@ import re
 
 from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.candidates import by_antecedent
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
+from attribution.pipeline.institutions import by_short_form
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
@@ -163,6 +164,7 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
         name = without_titles(name)
     keys = {tuple(bare(w) for w in words(name))}
     known = next((e for e in [*article.cast.everybody(), *article.unnamed] if e.named and keys & e.keys), None)
+    known = known or (by_short_form(name, article.cast.institutions) if kind != "person" else None)
     if known is None:
         known = Entity(name, kind, "", keys, [source.span], [], bare(tokens[-1]))
         article.unnamed.append(known)
@@ -180,6 +182,8 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     if re.match(r"['’]s?\s+\w|[-/]\w", after):
         return False
     following = words(after)
+    if n.label == "ORG" and following and following[0] in ("and", "or"):
+        return False
     if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in _MAY_FOLLOW:
         return False
     if following and re.match(r"\s+[A-Z]", after):

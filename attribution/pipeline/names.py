@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attribution.lexicon import forename_genders, lemmas_by_form
+from attribution.lexicon import forename_genders, lemmas_by_form, noun_kinds
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.mentions import POSSESSIVE, Name, bare, is_title, name_key, without_titles
@@ -43,7 +43,7 @@ _OPENERS = frozenset(
     Of On The Both Here There Once Today Nor Despite Unlike Asked Both
     """.split()
 )
-_INSIDE_ORG = frozenset(["of", "the", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"])
+_INSIDE_ORG = frozenset(["of", "the", "a", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"])
 
 
 def _word_labels(
@@ -67,9 +67,7 @@ def _word_labels(
     return tokens, np.array(rows, dtype=np.float32).reshape(-1, len(_LABELS))
 
 
-def _with_other_places(
-    text: str, tokens: list[Range], own: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def _with_other_places(text: str, tokens: list[Range], own: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Probabilities of capitalised words, half their own and half those of the same word all over the article."""
     places: dict[str, list[int]] = {}
     for i, t in enumerate(tokens):
@@ -110,13 +108,21 @@ def _runs(text: str, tokens: list[Range], p: npt.NDArray[np.float32]) -> list[Na
             and not (label == "PERSON" and _is_office(text, tokens[a - 1]))
         ):  # fmt: skip
             a -= 1
-        while a < j - 1 and label == "PERSON" and text[tokens[a].start : tokens[a].end] in _OPENERS:
+        while a < j - 1 and label in ("PERSON", "ORG") and text[tokens[a].start : tokens[a].end] in _OPENERS:
             a += 1
+        while a < j - 1 and label == "ORG" and _is_post(text, tokens[a:j]):
+            j -= 1
         name = _trimmed(text, tokens[a].start, tokens[j - 1].end, label)
         if name:
             found.append(name)
         i = j
     return found
+
+
+def _is_post(text: str, tokens: list[Range]) -> bool:
+    """True if an institution's name ends in somebody's post there: "PolitiFact Executive Director"."""
+    inside = text[tokens[0].start : tokens[-1].end]
+    return noun_kinds().get(bare(inside.rsplit(maxsplit=1)[-1])) == "person" and " of " not in inside
 
 
 def _is_seed(text: str, token: Range, p: npt.NDArray[np.float32], k: int) -> bool:
@@ -162,7 +168,13 @@ def _adjacent(text: str, tokens: list[Range], i: int) -> bool:
     """True if nothing but a blank, an initial's stop or a nickname's mark parts a token from the next."""
     gap = text[tokens[i].end : tokens[i + 1].start]
     word = text[tokens[i].start : tokens[i].end]
-    if word.endswith(".") and "." not in word[:-1] and len(word) > 3 and not is_abbreviation(word[:-1]) and not is_title(word):
+    if (
+        word.endswith(".")
+        and "." not in word[:-1]
+        and len(word) > 3
+        and not is_abbreviation(word[:-1])
+        and not is_title(word)
+    ):
         return False
     return gap in (" ", "\xa0", "") or (gap in (' "', '" ', " “", "” ", " ‘", "’ ", " '", "' ") and len(gap) == 2)
 
@@ -186,7 +198,7 @@ def _joins(
         return bool(p[j, k] >= least and other < (0.9 if linked else 0.5))
     if label == "PERSON":
         return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
-    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= 0.3
+    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= (_JOIN if word != "and" else 0.3)
 
 
 def _trimmed(text: str, start: int, end: int, label: str) -> Name | None:
@@ -254,7 +266,11 @@ def _parts_known(text: str, n: Name, sure: set[tuple[str, ...]], person: dict[in
     i = 0
     while i < len(key):
         j = next(
-            (j for j in range(len(key), i, -1) if j - i < len(key) and key[i:j] in sure and (titled or j - i > 1 or weak)),
+            (
+                j
+                for j in range(len(key), i, -1)
+                if j - i < len(key) and key[i:j] in sure and (titled or j - i > 1 or weak)
+            ),
             0,
         )
         if j:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from attribution.pipeline.candidates import by_antecedent
-from attribution.pipeline.coordination import parts
+from attribution.pipeline.coordination import depends, parts
 from attribution.pipeline.mentions import (
     PRONOUNS,
     bare,
@@ -88,7 +88,8 @@ def several(article: Article, source: Source) -> Resolution | None:
         inner = Source(
             source.claim, source.relation, part, article.text[part.start : part.end], phrase(article.text, part)
         )
-        one = next((r for s in STEPS if s is not several and (r := s(article, inner)) is not None), None)
+        steps = () if depends(inner.text) else STEPS
+        one = next((r for s in steps if s is not several and (r := s(article, inner)) is not None), None)
         found.append(one or as_written(article, inner))
     names = list(dict.fromkeys(r.name for r in found))
     if len(names) < 2:
@@ -159,8 +160,13 @@ def _author(article: Article, source: Source) -> Resolution | None:
 
 _HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, may stand
 _SIGNED = re.compile(r"[—–-]?\s*\0(?:,[^.]{0,60})?\.?")
-_BYLINE = re.compile(r"(?:(?:[Pp]osted |[Ww]ritten |[Ww]ords )?[Bb][Yy]:?\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?")
-_NOTE = re.compile(r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)", re.DOTALL)
+_BYLINE = re.compile(
+    r"(?:(?:[Pp]osted |[Ww]ritten |[Ww]ords )?[Bb][Yy]:?\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?"
+)
+_NOTE = re.compile(
+    r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)",
+    re.DOTALL,
+)
 
 
 def _relative(article: Article, source: Source) -> Resolution | None:

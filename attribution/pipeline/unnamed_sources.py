@@ -7,7 +7,7 @@ from bisect import insort
 
 from attribution.lexicon import titles
 from attribution.pipeline.candidates import by_antecedent
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
