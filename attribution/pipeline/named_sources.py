@@ -82,7 +82,7 @@ def described_institution(article: Article, source: Source) -> Resolution | None
         core,
     )
     after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)([a-z-]+)", core)
-    if before and noun_kinds().get(before[1]) in ("organization", "document"):
+    if before and noun_kinds().get(before[1]) in ("organization", "document") and not _LINKS & set(words(core)):
         name = before[2]
     elif after and after[2] in (
         "newspaper",

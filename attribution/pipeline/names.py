@@ -198,7 +198,7 @@ def _joins(
         return bool(p[j, k] >= least and other < (0.9 if linked else 0.5))
     if label == "PERSON":
         return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
-    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= (_JOIN if word != "and" else 0.3)
+    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= (_JOIN if word in ("of", "for", "the", "a") else 0.3)
 
 
 def _trimmed(text: str, start: int, end: int, label: str) -> Name | None:

@@ -90,6 +90,8 @@ def as_written(article: Article, source: Source) -> Resolution:
     rest = article.text[cut.end : source.span.end]
     if re.match(r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest):
         cut, rest = source.span, ""
+    elif _LIST.match(rest):
+        cut, rest = source.span, ""
     if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
         cut = Range(cut.start, cut.end + _clause_end(rest))
     name = article.text[cut.start : cut.end].strip(" ,")
@@ -124,6 +126,9 @@ def as_written(article: Article, source: Source) -> Resolution:
     )
     article.unnamed.append(entity)
     return Resolution(name, kind, [entity], [Step("as written", source.text, name, [source.span])])
+
+
+_LIST = re.compile(r",\s+[A-Z][\w ]*(?:,\s+[A-Z][\w ]*)*,?\s+and\s+[A-Z]")
 
 
 def _clause_end(rest: str) -> int:
