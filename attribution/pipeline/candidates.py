@@ -147,6 +147,13 @@ _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
         "reporter journalist correspondent", "director head chief", "striker forward player footballer",
         "diplomat ambassador envoy negotiator", "official secretary minister commissioner",
         "businessman mogul tycoon billionaire magnate developer", "captain skipper player", "singer musician artist",
-        "economist analyst strategist expert", "officer policeman constable sergeant detective inspector sheriff chief",
+        "company firm corporation business manufacturer maker producer startup start-up retailer giant operator miner "
+        "carrier airline supplier developer group brand conglomerate lender insurer",
+        "newspaper paper daily weekly outlet magazine journal publication site website broadcaster channel network press "
+        "station tabloid times post herald tribune gazette news",
+        "agency bureau service department office authority regulator watchdog administration commission ministry",
+        "court tribunal panel", "group organization organisation association charity union foundation coalition nonprofit "
+        "ngo alliance federation society trust network institute", "bank lender", "university college school institute",
+        "team club side", "economist analyst strategist expert", "officer policeman constable sergeant detective inspector sheriff chief",
     )
 )  # fmt: skip

@@ -10,7 +10,7 @@ from attribution.pipeline.entities import Cast
 from attribution.pipeline.institutions import group_governments, group_institutions
 from attribution.pipeline.mentions import Name
 from attribution.pipeline.people import abbreviates, group_people
-from attribution.pipeline.roles import role_of
+from attribution.pipeline.roles import role_of, sort_of
 from attribution.pipeline.segmentation import Range, index_at
 
 _PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
@@ -39,6 +39,10 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
         if entity is not None:
             sentence = sentences[index_at(sentences, name.start)]
             entity.roles.extend(role_of(text, name, sentence, everyone))
+    for institution in cast.institutions:
+        for m in institution.mentions:
+            sort = sort_of(text, Name(m.start, m.end, "ORG"), sentences[index_at(sentences, m.start)])
+            institution.roles += [sort] if sort else []
     for entity in cast.everybody():
         entity.mentions.sort()
     _infer_genders(text, cast, sentences)

@@ -60,6 +60,25 @@ def role_of(text: str, name: Name, sentence: Range, others: list[Name]) -> list[
     return [r for r in (_role(text, c, others) for c in found) if r is not None]
 
 
+def sort_of(text: str, name: Name, sentence: Range) -> Role | None:
+    """What the words around an institution's name say it is: "the data firm BoxPulse", "Quietzip, a start-up"."""
+    found: list[str] = []
+    before = _NOUNS_BEFORE.search(text, max(sentence.start, name.start - 60), name.start)
+    if before and before.end() == name.start:
+        found += before.group().split()
+    after = _NOUN_AFTER.match(text, name.end, min(sentence.end, name.end + 100))
+    if after:
+        found += [bare(w) for w in WORD.findall(after.group())]
+    found += [bare(w) for w in WORD.findall(text[name.start : name.end])]
+    kinds = noun_kinds()
+    sorts = frozenset(w for w in found if kinds.get(w) in ("organization", "document"))
+    return Role(" ".join(sorted(sorts)), "", Range(name.start, name.end), sorts) if sorts else None
+
+
+_NOUNS_BEFORE = re.compile(r"(?:\b[a-z][\w-]*\s){1,3}$")
+_NOUN_AFTER = re.compile(r",\s+(?:the|an?|its|which (?:is|was) (?:the|an?)|Britain['’]s|the \w+['’]s)\s[^,.;:()]{3,80}")
+
+
 def _is_role_noun(word: str) -> bool:
     w = bare(word)
     return noun_kinds().get(w) == "person" or (w in titles() and w not in _PLAIN_TITLES)
