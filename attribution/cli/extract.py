@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
+from attribution.cli.people import listed_people, say_open
+
 if TYPE_CHECKING:
     from attribution.claims import ArticleClaims, Claim
-
-SOME_FAILED, NOTHING_USABLE = 3, 4
+    from attribution.sources.people_list import PeopleList
 
 
 class Format(StrEnum):
@@ -65,6 +67,8 @@ def extract(
     type_: Annotated[list[Type] | None, typer.Option("--type", help="Only claims of this type; may be repeated.", show_default=False)] = None,
     act: Annotated[list[Act] | None, typer.Option("--act", help="Only this speech act; may be repeated.", show_default=False)] = None,
     min_confidence: Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least this sure.")] = 0.0,
+    people: Annotated[Path | None, typer.Option("--people", help="Your list of people (CSV or JSONL: id, name, aliases, role); speakers take its ids and names.", show_default=False)] = None,
+    across: Annotated[bool, typer.Option("--across", help="Give the same speaker of several articles one id and one name; everything is read before anything is written.")] = False,
     field: Annotated[str, typer.Option("--field", help="JSONL: the field that holds the text.")] = "text",
     id_field: Annotated[str, typer.Option("--id-field", help="JSONL: the field that holds the article's id.")] = "id",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, one thread each; 1 uses all cores in one process.")] = 1,
@@ -86,7 +90,8 @@ def extract(
     if output is not None and not output.parent.is_dir():
         typer.echo(f"attribution: {output}: the folder {output.parent} does not exist", err=True)
         raise typer.Exit(2)
-    found = (keep(r) for r in _reported(results, tally))
+    listed = listed_people(people)
+    found = _as_same(_reported(results, tally), listed, across=across, keep=keep)
     if output is None:
         try:
             _write(chosen, found, sys.stdout, by)
@@ -95,9 +100,24 @@ def extract(
             raise typer.Exit(0) from None
     else:
         _write_file(output, chosen, found, by, tally)
+    if listed is not None:
+        say_open(listed, people)
     if tally.failed:
         typer.echo(f"attribution: {tally.failed} of {tally.failed + tally.read} inputs failed", err=True)
         raise typer.Exit(SOME_FAILED if tally.read else NOTHING_USABLE)
+
+
+def _as_same(
+    found: Iterator[ArticleClaims], listed: PeopleList | None, *, across: bool,
+    keep: Callable[[ArticleClaims], ArticleClaims],
+) -> Iterator[ArticleClaims]:  # fmt: skip
+    """Speakers under the ids of the user's list, or of one another; then the filter."""
+    if across:
+        from attribution.sources.identity import unified
+
+        found = iter(unified(found))
+    for one in found:
+        yield keep(listed.resolved(one) if listed is not None else one)
 
 
 class Tally:

@@ -11,6 +11,7 @@ from attribution import __version__
 from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
+from attribution.cli.sources import sources
 from attribution.cli.train import train
 
 app = typer.Typer(
@@ -18,9 +19,10 @@ app = typer.Typer(
     help="Who said what: every claim that an article attributes to somebody. `attribution FILE` is short for "
     "`attribution extract FILE`.",
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "evaluate", "train")
+COMMANDS = ("extract", "explain", "sources", "evaluate", "train")
 app.command("extract")(extract)
 app.command("explain")(explain)
+app.command("sources")(sources)
 app.command("evaluate")(evaluate)
 app.command("train")(train)
 

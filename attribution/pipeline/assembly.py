@@ -178,7 +178,7 @@ def _claim_id(text: str, r: Relation) -> str:
 def speaker(who: Resolution) -> dict[str, Any]:
     """A resolution as a plain speaker, with role and affiliation from all the mentions of its entity."""
     role = affiliation = None
-    if len(who.entities) == 1 and who.entities[0].kind == "person" and who.entities[0].roles:
+    if len(who.entities) == 1 and who.kind in ("person", "anonymous") and who.entities[0].roles:
         roles = who.entities[0].roles
         best = max(roles, key=lambda r: (bool(r.affiliation), len(r.role.split()) <= 8, len(r.role)))
         role = best.role

@@ -17,7 +17,8 @@ from attribution.pipeline.assembly import Calibration, assemble, joined, polish
 from attribution.pipeline.blocks import blocks
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
-from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
+from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
+from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
@@ -26,7 +27,8 @@ from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import resolve_all
 
-LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE}
+LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE,
+          "parts": PARTS}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Reader:
         sentences_ = [s for p in paragraphs_ for s in sentences(text, p)]
         named = names(text, pieces, windows)
         cast = assemble_cast(text, named, sentences_)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, Links.of(pieces, windows)))
         return assemble(
             text, found, who, depths(text, marked), paragraphs_, blocks(text, paragraphs_), settings.calibration
         )

@@ -150,7 +150,7 @@ _ADJECTIVES = frozenset(
 def _after(text: str, name: Name, sentence: Range) -> Range | None:
     """ ", the State Department's top diplomat for East Asia," after the name, or "(D-Ill.)", or "who leads …"."""
     m = re.compile(
-        r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+who (?:is|was|leads|led|heads|headed|runs|ran)\s+)"
+        r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+(?:who )?(?:is|was)\s+|,?\s+who (?:leads|led|heads|headed|runs|ran)\s+)"
     ).match(text, name.end, sentence.end)
     if not m:
         return None

@@ -13,7 +13,7 @@ import torch
 
 from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
-from attribution.evaluation.speakers import names_by
+from attribution.evaluation.speakers import readings_by
 from attribution.pipeline.reader import load_reader
 from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
@@ -82,7 +82,7 @@ def finish(
     sets = [*([data / claims] if claims else []), beside / own]
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
-    for form, (n, accuracy) in fit_all(names_by(load_reader(folder)), named, out / "antecedents.json").items():
+    for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
     say(f"copy {folder}/* to models/en and {out}/antecedents.json to attribution/lexicon to ship them")
 

@@ -71,7 +71,9 @@ def read_conllu(path: Path) -> list[TaggedText]:
     Source: CoNLL-U, https://universaldependencies.org/format.html.
     """
     out: list[TaggedText] = []
-    text, parts, starts = "", [], set()
+    text = ""
+    parts: list[tuple[int, int, str]] = []
+    starts: set[int] = set()
     try:
         blocks = path.read_text(encoding="utf-8").split("\n\n")
     except FileNotFoundError:

@@ -34,11 +34,14 @@ _TEXT_WORDS = 180
 
 @dataclass(slots=True)
 class Cached:
-    """A window's states (n + 2, layers · size, half floats) with labels (n + 2,); IGNORE where unknown."""
+    """A window's states (n + 2, layers · size, bfloat16) with labels (n + 2,); IGNORE where unknown.
+
+    ``open_names`` (name labels,) are the labels that an O may hide.
+    """
 
     states: Tensor
     names: np.ndarray
-    open_names: np.ndarray  # (n + 2, name labels): labels that an O may hide
+    open_names: np.ndarray
     parts: np.ndarray
     starts: np.ndarray
 
@@ -47,8 +50,9 @@ def texts(config: Config, data: Path, beside: Path, rng: random.Random) -> list[
     """All texts that the tagger learns from, as the configuration's [data] and [tagger] name them."""
     d, t = config["data"], config["tagger"]
     out: list[TaggedText] = []
-    for key in ("names_gold", "names_silver"):
-        out += [recased(x, rng, share=t["recased"]) for x in packed(read_names(data / d[key]), _TEXT_WORDS, rng)]
+    for key, most in zip(("names_gold", "names_silver"), t["names_words"], strict=True):
+        drawn = list(packed(read_names(data / d[key]), _TEXT_WORDS, rng))[: int(most) // _TEXT_WORDS]
+        out += [recased(x, rng, share=t["recased"]) for x in drawn]
     for path in t["trees"]:
         out += [recased(x, rng, share=t["recased"] / 2) for x in read_conllu(data / path)]
     gold = [*([data / d["claims"]] if d["claims"] else []), beside / d["articles"]]
@@ -82,10 +86,10 @@ def labelled(given: TaggedText, tokenizer: Tokenizer) -> Iterator[tuple[Pieces, 
         names[:] = IGNORE
     hidden = np.array([x != "O" and x[2:] not in covered for x in NAMES])
     hidden[0] = True
-    for w in windows(pieces):
+    for w in windows(pieces, left=0, right=0):
         core = slice(w.core_start, w.core_end)
         yield pieces, w, Cached(
-            torch.empty(0), _framed(names, w, core), np.tile(hidden, (w.end - w.start + 2, 1)),
+            torch.empty(0), _framed(names, w, core), hidden,
             _framed(parts, w, core), _framed(starts, w, core),
         )  # fmt: skip
 
@@ -102,7 +106,7 @@ def _framed(labels: np.ndarray, w: Window, core: slice) -> np.ndarray:
 
 @torch.no_grad()
 def cached(model: Model, given: Sequence[TaggedText], tokenizer: Tokenizer, *, budget: int = 8000) -> list[Cached]:
-    """Every window of every text with the encoder's states, in half floats."""
+    """Every window of every text with the encoder's states."""
     todo = [x for text in given for x in labelled(text, tokenizer)]
     todo.sort(key=lambda x: x[1].end - x[1].start)
     for group in _groups([len(c.names) for _, _, c in todo], budget):
@@ -110,7 +114,7 @@ def cached(model: Model, given: Sequence[TaggedText], tokenizer: Tokenizer, *, b
         with torch.autocast("cpu", torch.bfloat16):
             taps = model.encoder.taps(ids, types, mask)
         for row, i in enumerate(group):
-            todo[i][2].states = taps[row, : len(todo[i][2].names)].to(torch.float16).clone()
+            todo[i][2].states = taps[row, : len(todo[i][2].names)].to(torch.bfloat16).clone()
     return [c for _, _, c in todo]
 
 
@@ -127,24 +131,23 @@ def _groups(sizes: Sequence[int], budget: int) -> Iterator[list[int]]:
 
 def _batch(group: Sequence[Cached]) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
     n = max(len(c.names) for c in group)
-    states = torch.zeros(len(group), n, group[0].states.shape[1])
+    states = torch.zeros(len(group), n, group[0].states.shape[1], dtype=torch.bfloat16)
     mask = torch.zeros(len(group), n)
     gold = {k: torch.full((len(group), n), IGNORE) for k in ("names", "parts", "starts")}
-    hidden = torch.ones(len(group), n, len(NAMES), dtype=torch.bool)
+    hidden = torch.from_numpy(np.stack([c.open_names for c in group]))[:, None, :]
     for row, c in enumerate(group):
         k = len(c.names)
-        states[row, :k], mask[row, :k] = c.states.float(), 1.0
-        hidden[row, :k] = torch.from_numpy(c.open_names)
+        states[row, :k], mask[row, :k] = c.states, 1.0
         for key, value in gold.items():
             value[row, :k] = torch.from_numpy(getattr(c, key))
     return states, mask, {**gold, "hidden": hidden}
 
 
-def loss(model: Model, group: Sequence[Cached], drop: float) -> Tensor:
+def loss(model: Model, group: Sequence[Cached]) -> Tensor:
     """Cross-entropy of names (an O may be any label that its text does not cover), parts and sentence beginnings."""
     states, mask, gold = _batch(group)
     with torch.autocast("cpu", torch.bfloat16):
-        names, parts, starts = model.tagger(F.dropout(states, drop), mask)
+        names, parts, starts = model.tagger(states, mask)
     logp = F.log_softmax(names.float(), -1)
     outside = torch.logsumexp(logp.masked_fill(~gold["hidden"], -1e4), -1)
     picked = logp.gather(2, gold["names"].clamp(min=0)[..., None])[..., 0]
@@ -186,7 +189,7 @@ def train_tagger(
         rng.shuffle(groups)
         sums = []
         for group in groups:
-            value = loss(model, group, float(t["dropout"]))
+            value = loss(model, group)
             value.backward()
             torch.nn.utils.clip_grad_norm_(model.tagger.parameters(), 1.0)
             opt.step()
