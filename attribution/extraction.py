@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 from attribution.articles.read import Fields, make_article, read_all
 from attribution.claims import Article, ArticleClaims, Claim
 from attribution.errors import AttributionError, InputError
-from attribution.pipeline.components import claims_of, load, speakers_of
+from attribution.pipeline.components import load
+from attribution.pipeline.doc_claims import ARTICLE, claims_of, speakers_of
 
 _BATCH = 8
 
@@ -149,7 +150,7 @@ def _extract_batch(articles: list[Article], model: Path | None, threads: int | N
     docs = []
     for article in articles:
         doc = _make_doc(nlp, article.text)
-        doc.user_data["attribution.article"] = article.ref.model_dump()
+        doc.user_data[ARTICLE] = article.ref.model_dump()
         docs.append(doc)
     return [
         ArticleClaims(article=article, claims=tuple(claims_of(doc)), speakers=tuple(speakers_of(doc)))

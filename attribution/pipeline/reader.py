@@ -17,6 +17,7 @@ from attribution.pipeline.assembly import Calibration, assemble, joined, polish
 from attribution.pipeline.blocks import blocks
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
+from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
 from attribution.pipeline.mentions import phrase_before
 from attribution.pipeline.names import names
@@ -26,6 +27,7 @@ from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import resolve_all
 
+MODEL_FILES = ("model.onnx", "tokenizer.json", "labels.json", "meta.json")
 LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE}
 
 
@@ -49,27 +51,35 @@ class Reader:
     crf: Crf
     settings: Settings
 
-    def read(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """The claims of each text as plain data, see ``assembly.assemble``."""
+    def read(self, texts: Sequence[str], *, given: Sequence[Given] | None = None) -> list[list[dict[str, Any]]]:
+        """The claims of each text as plain data, see ``assembly.assemble``.
+
+        Args:
+            texts: the articles' texts.
+            given: what is known of each already, see ``pipeline.given``.
+
+        """
+        known = given or [Given()] * len(texts)
         laid_out = [lay_out(text) for text in texts]
         scored = read_texts(
             [(t, p, q) for t, (p, q) in zip(texts, laid_out, strict=True)],
             self.tokenizer, self.network, threshold=self.settings.threshold,
         )  # fmt: skip
         return [
-            self._claims(text, blocks_, marked, pieces, windows)
-            for text, (blocks_, marked), (pieces, windows) in zip(texts, laid_out, scored, strict=True)
+            self._claims(text, blocks_, marked, pieces, windows, given_)
+            for text, (blocks_, marked), (pieces, windows), given_ in zip(texts, laid_out, scored, known, strict=True)
         ]
 
     def _claims(
         self, text: str, paragraphs_: list[Range], marked: list[Quotation], pieces: Pieces,
-        windows: list[tuple[Window, Scores]],
+        windows: list[tuple[Window, Scores]], given: Given,
     ) -> list[dict[str, Any]]:  # fmt: skip
         settings = self.settings
         sure = [r for r in relations(pieces, windows, self.crf) if settings.calibration.confidence(r) >= settings.keep]
         found = polished(text, sure, marked)
-        sentences_ = [s for p in paragraphs_ for s in sentences(text, p)]
-        named = names(text, pieces, windows)
+        own = (s for p in paragraphs_ for s in sentences(text, p))
+        sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
+        named = with_given(names(text, pieces, windows), given.names)
         cast = assemble_cast(text, named, sentences_)
         who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
         return assemble(
