@@ -1,0 +1,46 @@
+"""The examples that close each command's ``--help``: what it does, then the line that does it."""
+
+from __future__ import annotations
+
+TOP = (
+    ("Who said what in an article, as a table", "attribution article.txt"),
+    ("In a folder, one JSON line an article", "attribution articles/ > claims.jsonl"),
+    ("Why claim 3 has its speaker", "attribution explain article.txt 3"),
+    ("Everything about one command", "attribution extract --help"),
+    ("Tab completion in this shell, from the next session on", "attribution --install-completion"),
+)
+EXTRACT = (
+    ("A table on a terminal; in a pipe one JSON line an article", "attribution extract article.txt"),
+    ("Folders, globs and standard input, mixed", "attribution extract articles/ 'more/*.txt' -"),
+    ("Grouped by speaker", "attribution extract articles/ --by speaker --format table"),
+    ("What one person denied", "attribution extract articles/ --speaker miller --act denial"),
+    ("Direct quotations that are nearly sure, as a spreadsheet",
+     "attribution extract articles/ --type direct --min-confidence 0.9 -f csv -o claims.csv"),
+    ("JSON lines whose text stands in other fields",
+     "attribution extract export.jsonl --field body --id-field doc_id"),
+    ("A large folder on four cores", "attribution extract articles/ --workers 4 -o claims.jsonl"),
+)  # fmt: skip
+EXPLAIN = (
+    ("The third claim of the table", "attribution explain article.txt 3"),
+    ("By its id, or the beginning of it", "attribution explain article.txt acfe91ba"),
+    ("From a pipe", "attribution explain - 1 < article.txt"),
+)
+EVALUATE = (
+    ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),
+    ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
+    ("A folder of marked-up articles, figures as JSON", "attribution evaluate tests/gold --json"),
+    ("Gold that marks no claims within claims", "attribution evaluate polnear.dev.jsonl --top"),
+)
+TRAIN = (
+    ("With the committed configuration, as the shipped model was made",
+     "attribution train --config training/config.toml --data data --out run"),
+    ("From another checkpoint", "attribution train --data data --out run --base all-MiniLM-L6-v2"),
+)  # fmt: skip
+
+_EXITS = "0 all well, 1 unexpected error, 2 wrong usage,\n3 some inputs failed, 4 nothing usable"
+
+
+def epilog(examples: tuple[tuple[str, str], ...]) -> str:
+    """Examples as an epilog in rich markup; a blank line parts the paragraphs, as Typer wants it."""
+    shown = [f"{what}:\n  [cyan]$ {line}[/cyan]" for what, line in examples]
+    return "\n\n".join(["[bold]Examples[/bold]", *shown, "[bold]Exit codes[/bold]", _EXITS])
