@@ -1,0 +1,174 @@
+"""Documentation that cannot drift: commands run, snippets run, options and fields are all there, the site builds."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer.main
+from conftest import ROOT
+from snippets import PAGES, WIDTHS, Session, agrees, blocks, commands, steps
+
+import attribution
+from attribution.cli.main import COMMANDS, app, with_default_command
+
+GROUP = typer.main.get_command(app)
+DOCS = ROOT / "docs"
+BY_NAME = {p.relative_to(ROOT).as_posix(): p for p in PAGES}
+_FOREIGN_OPTIONS = frozenset(["--no-deps"])  # of other programs than ours
+
+
+def read(name: str) -> str:
+    return BY_NAME[name].read_text(encoding="utf-8")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", BY_NAME)
+def test_commands_and_snippets(name: str, tmp_path: Path) -> None:
+    widths = WIDTHS.get(name, (80,))
+    session = Session(tmp_path)
+    for language, step in steps(read(name)):
+        printed = []
+        for session.width in widths:
+            printed.append(session.run(language, step.code))
+            if step.shown is None or agrees(step.shown, printed[-1]):
+                break
+        else:
+            pytest.fail(f"{name}: {step.code}\n--- the page shows\n{step.shown}\n--- now\n{printed[0]}")
+
+
+def test_outputs_are_compared() -> None:
+    assert agrees("a … c\n…\nz\n", "a b c  \nx\ny\nz\n\n") and agrees("a\n…\nb", "a\nb")
+    assert not agrees("a\nb\n", "a\nc\n") and not agrees("a\n", "a\nb\n") and not agrees("a.c", "abc")
+    text = "x\n```console\n$ attribution a \\\n  b\nout\n$ echo $?\n1\n```\n```python\nprint(1)\n```\n\n```text\n1\n```\n"
+    assert [(lang, s.code, s.shown) for lang, s in steps(text)] == [
+        ("console", "attribution a    b", "out\n"), ("console", "echo $?", "1\n"), ("python", "print(1)\n", "1\n"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_command_named_is_one(name: str) -> None:
+    for line in commands(read(name)):
+        words = shlex.split(re.split(r" [<>|] ", line)[0])
+        first, *rest = with_default_command(words[1:])
+        assert first in COMMANDS or first in ("--install-completion", "--show-completion", "--version", "--help"), line
+        if first in COMMANDS and rest and "--help" not in rest:
+            GROUP.commands[first].make_context(first, rest)  # raises a usage error
+
+
+def options_of(command: str) -> set[str]:
+    return {o for p in GROUP.commands[command].params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
+
+
+def sections(text: str, level: int) -> dict[str, str]:
+    """Parts of a page by heading of a level, the heading without its marks."""
+    parts = re.split(rf"^{'#' * level} (.+)$", text, flags=re.MULTILINE)
+    return {h.strip().strip("`"): body for h, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def test_the_reference_has_every_option_of_every_command_and_no_other() -> None:
+    parts = sections(read("docs/reference/cli.md"), 2)
+    for name in COMMANDS:
+        part = parts[f"attribution {name}"]
+        rows = re.findall(r"^\| `(--[a-z-]+)", part, re.MULTILINE)
+        assert sorted(rows) == sorted(options_of(name) - {"--help"}), name
+        for p in GROUP.commands[name].params:
+            for short in (o for o in p.opts if re.fullmatch("-[a-z]", o)):
+                assert f"`{short}`" in part, (name, short)
+            for value in getattr(p.type, "choices", []) if p.param_type_name == "option" else []:
+                assert f"`{value}`" in part, (name, value)
+    assert set(re.findall(r"^\| `(--[a-z-]+)", parts["attribution"], re.MULTILINE)) == {
+        "--help", "--version", "--install-completion", "--show-completion",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_no_option_is_named_that_does_not_exist(name: str) -> None:
+    known = {"--help", "--version", "--install-completion", "--show-completion"}.union(*map(options_of, COMMANDS))
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", read(name)))
+    if name == "README.md":
+        named -= {"--config", "--data"} - known
+    assert named - known - _FOREIGN_OPTIONS == set()
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_extra_named_exists(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for named in re.findall(r"(?:claim-attribution|\.)\[([a-z,]+)\]", read(name)):
+        assert set(named.split(",")) <= set(project["optional-dependencies"]), named
+
+
+def test_the_reference_names_every_extra() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert all(f"| `{extra}` |" in read("docs/install.md") for extra in project["optional-dependencies"])
+
+
+def test_the_python_reference_has_every_public_name() -> None:
+    text = read("docs/reference/python.md")
+    assert [n for n in attribution.__all__ if f"attribution.{n}" not in text] == []
+
+
+# --- the claim's fields --------------------------------------------------------------------------------------------
+
+
+def test_every_field_has_its_row_and_its_example_is_real() -> None:
+    from attribution import claims
+
+    found = attribution.extract(attribution.read(ROOT / "seeds" / "wire.txt"))[4]
+    article = attribution.read(ROOT / "seeds" / "wire.txt")
+    examples = {
+        "Claim": found, "Passage": found.content, "Cue": found.cue, "Span": found.content.spans[0], "Speaker": found.speaker,
+        "Evidence": found.evidence[0], "Selector": found.selectors[0], "Quote": found.selectors[0].quote,
+        "ArticleRef": found.article, "Article": article, "Block": None,
+        "ArticleClaims": None,
+    }  # fmt: skip
+    parts = sections(read("docs/reference/fields.md"), 2)
+    assert set(parts) >= set(examples)
+    for name, example in examples.items():
+        model = getattr(claims, name)
+        rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.*?) \|$", parts[name], re.MULTILINE)
+        fields = [f.alias or n for n, f in model.model_fields.items() if name != "Article" or n not in claims.ArticleRef.model_fields]
+        assert [r[0] for r in rows] == [f for f in fields if name != "Cue" or f == "lemma"], name
+        values = example.model_dump(mode="json", by_alias=True) if example else {}
+        for field, _, shown in rows:
+            if shown and example:
+                actual = json.dumps(values[field], ensure_ascii=False)
+                assert agrees(shown.strip("`"), actual), (name, field, actual)
+
+
+def test_every_value_of_a_field_is_explained() -> None:
+    from typing import get_args
+
+    from attribution import claims
+
+    text = read("docs/reference/fields.md")
+    for kind in (claims.ClaimType, claims.Act, claims.Kind, claims.Polarity, claims.BlockKind):
+        assert [v for v in get_args(kind) if f"`{v}`" not in text] == []
+
+
+# --- the site ------------------------------------------------------------------------------------------------------
+
+
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx")
+    build = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", str(tmp_path / "trees"), str(DOCS), str(tmp_path / "html")]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = {p.relative_to(tmp_path / "html").with_suffix("").as_posix() for p in (tmp_path / "html").rglob("*.html")}
+    assert {p.relative_to(DOCS).with_suffix("").as_posix() for p in DOCS.rglob("*.md")} <= pages
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} → {target}"
+
+
+def test_blocks_have_a_language() -> None:
+    assert [(p.name, b.body[:40]) for p in PAGES for b in blocks(p.read_text(encoding="utf-8")) if not b.language and p.name != "README.md" and not b.body.startswith(":")] == []
