@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WIDTHS = {"README.md": (96, 100)}  # its outputs were made at these; those of docs/ at 80
-_FENCE = re.compile(r"^(?P<fence>```+)(?P<language>[\w-]*)[ \t]*\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(?P<fence>```+)(?P<language>[^\s`]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _NOT_RUN = re.compile(r"(?:python3? -m (?:venv|pip)|pip|\S*/pip|sphinx-build|attribution (?:train|--install-completion))\b")
 
@@ -61,7 +61,7 @@ def steps(text: str) -> Iterator[tuple[str, Step]]:
     found = blocks(text)
     for i, block in enumerate(found):
         if block.language == "console":
-            for m in re.finditer(r"^\$ (?P<code>.*(?:\\\n.*)*)\n(?P<shown>(?:(?!\$ ).*\n)*)", block.body, re.MULTILINE):
+            for m in re.finditer(r"^\$ (?P<code>(?:.*\\\n)*.*)\n(?P<shown>(?:(?!\$ ).*\n)*)", block.body, re.MULTILINE):
                 at = block.start + m.start("shown")
                 yield "console", Step(m["code"].replace("\\\n", " "), m["shown"], at, block.start + m.end("shown"))
         elif block.language == "python":
@@ -104,7 +104,7 @@ class Session:
     def _python(self, code: str) -> str:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            exec(compile(code, "<snippet>", "exec"), self.names)  # noqa: S102
+            exec(compile(code, "<snippet>", "exec"), self.names)
         return out.getvalue()
 
     def _command(self, line: str) -> str:
@@ -114,48 +114,55 @@ class Session:
             return f"{self.code}\n"
         command, _, rest = line.partition(" | ")
         words = shlex.split(command)
-        ours = words[0] == "attribution" and not {">", "<", ";", "&&"} & set(words)
-        taken = re.fullmatch(r"(head|tail) -n (\d+)", rest)
-        if ours and (taken or not rest):
-            printed = self._ours(words[1:], terminal=not rest)
-            lines = printed.splitlines(keepends=True)
-            n = int(taken[2]) if taken else 0
-            return "".join(lines if not taken else lines[:n] if taken[1] == "head" else lines[-n:])
-        bin_ = Path(sys.executable).parent
-        env = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
-        done = subprocess.run(["bash", "-c", line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, check=False)
+        if words[0] == "attribution" and not {">", ";", "&&"} & set(words):
+            source = Path(words.pop()) if words[-2] == "<" and words.pop(-2) else None
+            printed, errors = self._ours(words[1:], source, terminal=not rest)
+            return errors.decode() + self._bash(rest, printed) if rest else (errors + printed).decode()
+        return self._bash(line, b"")
+
+    def _bash(self, line: str, given: bytes) -> str:
+        env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(
+            ["bash", "-c", line], input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, check=False
+        )
         self.code = done.returncode
         return done.stdout.decode()
 
-    def _ours(self, arguments: list[str], *, terminal: bool) -> str:
+    def _ours(self, arguments: list[str], source: Path | None, *, terminal: bool) -> tuple[bytes, bytes]:
+        """What the command line prints, in this process, to standard output and to standard error."""
         from attribution.cli.main import main
 
-        raw = io.BytesIO()
-        out, errors = _Terminal(raw, tty=terminal), _Terminal(raw, tty=False)
-        before = sys.argv, sys.stdout, sys.stderr
+        out, errors = _Terminal(tty=terminal), _Terminal(tty=False)
+        before = sys.argv, sys.stdin, sys.stdout, sys.stderr
         sys.argv, sys.stdout, sys.stderr = ["attribution", *arguments], out, errors
-        try:
-            main()
-            self.code = 0
-        except SystemExit as end:
-            self.code = int(end.code or 0)
-        finally:
-            sys.argv, sys.stdout, sys.stderr = before
-            out.flush()
-            errors.flush()
-        return raw.getvalue().decode()
+        with (source or Path(os.devnull)).open(encoding="utf-8") as given:
+            sys.stdin = given
+            try:
+                main()
+                self.code = 0
+            except SystemExit as end:
+                self.code = int(end.code or 0)
+            finally:
+                sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+        return out.raw_bytes(), errors.raw_bytes()
 
 
 class _Terminal(io.TextIOWrapper):
-    def __init__(self, raw: io.BytesIO, *, tty: bool) -> None:
-        super().__init__(raw, encoding="utf-8", newline="", write_through=True)
+    """Standard output or error that may claim to be a terminal."""
+
+    def __init__(self, *, tty: bool) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
         self._tty = tty
 
     def isatty(self) -> bool:
         return self._tty
 
-    def close(self) -> None:
-        self.detach()  # both ends write to one buffer, which is read afterwards
+    def raw_bytes(self) -> bytes:
+        """All that was written."""
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue()
 
 
 def _plain(printed: str) -> str:
@@ -214,7 +221,7 @@ def main() -> None:
             except Exception:
                 traceback.print_exc()
                 sys.exit(f"{page}: failed; the pages before it are written")
-        print(f"{page.relative_to(ROOT)}: {'written anew' if changed else 'as it was'}")
+        sys.stdout.write(f"{page.relative_to(ROOT)}: {'written anew' if changed else 'as it was'}\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ import shlex
 import subprocess
 import sys
 import tomllib
+import typing
+from collections.abc import Iterator, Sequence
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -17,11 +20,32 @@ from snippets import PAGES, WIDTHS, Session, agrees, blocks, commands, steps
 
 import attribution
 from attribution.cli.main import COMMANDS, app, with_default_command
+from attribution.pipeline.given import Given
+from attribution.pipeline.reader import Reader
 
 GROUP = typer.main.get_command(app)
 DOCS = ROOT / "docs"
 BY_NAME = {p.relative_to(ROOT).as_posix(): p for p in PAGES}
 _FOREIGN_OPTIONS = frozenset(["--no-deps"])  # of other programs than ours
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_text_is_read_once() -> Iterator[None]:
+    """The pages read the same articles again and again; what is found in them is found once."""
+    known: dict[tuple[str, Given], str] = {}
+    read_in_earnest = Reader.read
+
+    def remembered(self: Reader, texts: Sequence[str], *, given: Sequence[Given] | None = None) -> list[list[dict]]:
+        keys = list(zip(texts, given or [Given()] * len(texts), strict=True))
+        new = [k for k in dict.fromkeys(keys) if k not in known]
+        if new:
+            found = read_in_earnest(self, [t for t, _ in new], given=[g for _, g in new])
+            known.update(zip(new, map(json.dumps, found), strict=True))
+        return [json.loads(known[k]) for k in keys]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reader, "read", remembered)
+        yield
 
 
 def read(name: str) -> str:
@@ -66,6 +90,13 @@ def options_of(command: str) -> set[str]:
     return {o for p in GROUP.commands[command].params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
 
 
+def values_of(command: str) -> list[str]:
+    """Values of the options that take one of a few."""
+    hints = typing.get_type_hints(GROUP.commands[command].callback).values()
+    parts = [part for hint in hints for part in (hint, *typing.get_args(hint), *(x for a in typing.get_args(hint) for x in typing.get_args(a)))]
+    return [member.value for part in parts if isinstance(part, type) and issubclass(part, Enum) for member in part]
+
+
 def sections(text: str, level: int) -> dict[str, str]:
     """Parts of a page by heading of a level, the heading without its marks."""
     parts = re.split(rf"^{'#' * level} (.+)$", text, flags=re.MULTILINE)
@@ -81,8 +112,8 @@ def test_the_reference_has_every_option_of_every_command_and_no_other() -> None:
         for p in GROUP.commands[name].params:
             for short in (o for o in p.opts if re.fullmatch("-[a-z]", o)):
                 assert f"`{short}`" in part, (name, short)
-            for value in getattr(p.type, "choices", []) if p.param_type_name == "option" else []:
-                assert f"`{value}`" in part, (name, value)
+        for value in values_of(name):
+            assert f"`{value}`" in part, (name, value)
     assert set(re.findall(r"^\| `(--[a-z-]+)", parts["attribution"], re.MULTILINE)) == {
         "--help", "--version", "--install-completion", "--show-completion",
     }  # fmt: skip
@@ -132,14 +163,14 @@ def test_every_field_has_its_row_and_its_example_is_real() -> None:
     assert set(parts) >= set(examples)
     for name, example in examples.items():
         model = getattr(claims, name)
-        rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.*?) \|$", parts[name], re.MULTILINE)
+        rows = re.findall(r"^\| `(\w+)` \| (.+?) \|(.*?)\|$", parts[name], re.MULTILINE)
         fields = [f.alias or n for n, f in model.model_fields.items() if name != "Article" or n not in claims.ArticleRef.model_fields]
         assert [r[0] for r in rows] == [f for f in fields if name != "Cue" or f == "lemma"], name
         values = example.model_dump(mode="json", by_alias=True) if example else {}
         for field, _, shown in rows:
-            if shown and example:
+            if shown.strip() and example:
                 actual = json.dumps(values[field], ensure_ascii=False)
-                assert agrees(shown.strip("`"), actual), (name, field, actual)
+                assert agrees(shown.strip().strip("`"), actual), (name, field, actual)
 
 
 def test_every_value_of_a_field_is_explained() -> None:
@@ -150,6 +181,31 @@ def test_every_value_of_a_field_is_explained() -> None:
     text = read("docs/reference/fields.md")
     for kind in (claims.ClaimType, claims.Act, claims.Kind, claims.Polarity, claims.BlockKind):
         assert [v for v in get_args(kind) if f"`{v}`" not in text] == []
+
+
+def test_every_column_of_a_frame_is_explained() -> None:
+    from attribution.formats.rows import COLUMNS
+
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", read("docs/formats/frames.md"), re.MULTILINE)
+    assert [name for row in rows for name in re.findall(r"\w+", row)] == list(COLUMNS)
+
+
+@pytest.mark.model
+def test_every_step_of_evidence_is_explained(seeds: list[Path]) -> None:
+    text = read("docs/explain/speakers.md")
+    table = text[text.index("| step |") : text.index("## Kinds of speakers")]
+    explained = set(re.findall(r"^\| `([a-z ]+)` \|", table, re.MULTILINE))
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "attribution" / "pipeline").glob("*.py"))
+    assert [step for step in explained if f'"{step}"' not in code] == []
+    articles = attribution.extract_many([*seeds, *_texts_of_gold()])
+    assert {e.step for found in articles for c in found.claims for e in c.evidence} - explained == set()
+
+
+def _texts_of_gold() -> list[attribution.Article]:
+    from attribution.articles.read import make_article
+    from attribution.evaluation.report import read_gold_records
+
+    return [make_article(r["text"], id_=r["id"]) for r in read_gold_records(ROOT / "tests" / "gold")[:4]]
 
 
 # --- the site ------------------------------------------------------------------------------------------------------
