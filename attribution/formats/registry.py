@@ -103,7 +103,7 @@ FORMATS: dict[FormatName, Format] = {
         Format(_F.conll, (".conll", ".bio"), "text", "conll:as_conll", "a token a line, BIO tags"),
         Format(_F.brat, (), "folder", "annotation.brat:write_brat", "standoff files for brat"),
         Format(_F.cas, (), "folder", "annotation.cas:write_cas", "UIMA CAS XMI for INCEpTION"),
-        Format(_F.labelstudio, (".labelstudio.json",), "text", "annotation.labelstudio:as_labelstudio", "tasks for Label Studio"),
+        Format(_F.labelstudio, (), "folder", "annotation.labelstudio:write_labelstudio", "tasks and labels for Label Studio"),
         Format(_F.prodigy, (".prodigy.jsonl",), "text", "annotation.prodigy:as_prodigy", "tasks for Prodigy"),
         Format(_F.docbin, (".spacy",), "binary", "docbin:write_docbin", "spaCy Docs with doc._.claims"),
     )

@@ -97,7 +97,7 @@ class Marker:
         high = bisect_left(self._starts, end)
         here = [s for s in self._spans[low:high] if s.end > start]
         edges = sorted({start, end, *(x for s in here for x in (s.start, s.end) if start < x < end)})
-        parts = []
+        parts: list[str] = []
         for a, b in pairwise(edges):
             covering = [s for s in here if s.start <= a and b <= s.end]
             parts.extend(_number(s) for s in covering if s.role == "content" and s.start == a)
