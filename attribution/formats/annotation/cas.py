@@ -1,6 +1,6 @@
 """UIMA CAS XMI for INCEpTION: NAME.xmi an article, with TypeSystem.xml.
 
-Two layers: ``custom.AttributionSpan`` (features role, type, act, polarity, kind, speaker) and the relation layer
+Two layers: ``custom.AttributionSpan`` (features role, claimType, act, polarity, kind, speaker) and the relation layer
 ``custom.AttributionLink`` (feature label) on it. In INCEpTION import TypeSystem.xml under *Layers*, allow both layers
 to overlap and to cross sentences, at the granularity of characters, then import the documents as *UIMA CAS XMI*.
 Offsets in the files are UTF-16 units, as everywhere in UIMA. Characters that XML forbids become U+FFFD.
@@ -40,7 +40,7 @@ TYPES = "TypeSystem.xml"
 _SPAN, _LINK = "custom.AttributionSpan", "custom.AttributionLink"
 _SEGMENTATION = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type."
 _METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
-_FEATURES = ("role", *CHOICES, SPEAKER)
+_FEATURES = {name: "claimType" if name == "type" else name for name in (*CHOICES, SPEAKER)}  # "type" is UIMA's own
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -76,7 +76,7 @@ def type_system(cassis: Any) -> TypeSystem:
     out.create_type(f"{_SEGMENTATION}Sentence", supertypeName="uima.tcas.Annotation")
     out.create_type(f"{_SEGMENTATION}Token", supertypeName="uima.tcas.Annotation")
     span = out.create_type(_SPAN, supertypeName="uima.tcas.Annotation")
-    for name in _FEATURES:
+    for name in ("role", *_FEATURES.values()):
         out.create_feature(span, name, "uima.cas.String")
     link = out.create_type(_LINK, supertypeName="uima.tcas.Annotation")
     out.create_feature(link, "Governor", _SPAN)
@@ -105,12 +105,12 @@ def make(cassis: Any, layout: TypeSystem, found: ArticleClaims) -> Cas:
     for x in graph.links:
         start, end = marks[x.start], marks[x.end]
         cas.add(link(begin=end.begin, end=end.end, Governor=start, Dependent=end, label=x.label))
-    return cas  # type: ignore[no-any-return]
+    return cas
 
 
 def _annotation(layout: TypeSystem, mark: Mark) -> Any:
     ((start, end),) = mark.spans
-    features = {name: _clean(value) for name, value in mark.attributes.items()}
+    features = {_FEATURES[name]: _clean(value) for name, value in mark.attributes.items()}
     return layout.get_type(_SPAN)(begin=start, end=end, role=mark.label, **features)
 
 
@@ -153,14 +153,18 @@ def read_cas(xmi: BinaryIO, types: BinaryIO, where: str, *, name: str) -> dict[s
     graph = Graph(
         text,
         tuple(_mark(ids[s.xmiID], s) for s in spans),
-        tuple(Link(*(ids.get(getattr(end, "xmiID", None), "") for end in (x.Governor, x.Dependent)), x.label or "") for x in links),
+        tuple(Link(_id(x.Governor, ids), _id(x.Dependent, ids), x.label or "") for x in links),
     )  # fmt: skip
     known = _metadata(cas, layers)
     return gold_record(known.pop("id", name), graph, where, meta=known)
 
 
+def _id(span: Any, ids: dict[Any, str]) -> str:
+    return ids.get(getattr(span, "xmiID", None), "")
+
+
 def _mark(id_: str, span: Any) -> Mark:
-    attributes = {n: str(v).strip() for n in (*CHOICES, SPEAKER) if (v := getattr(span, n, None))}
+    attributes = {ours: str(v).strip() for ours, theirs in _FEATURES.items() if (v := getattr(span, theirs, None))}
     role = str(span.role or "")
     return Mark(id_, label_named(role, LABELS) or role, ((int(span.begin), int(span.end)),), attributes)
 

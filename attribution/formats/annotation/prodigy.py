@@ -107,14 +107,9 @@ def _gold(line: str, where: str, n: int) -> dict[str, Any] | None:
 def _parse(found: dict[str, Any], where: str) -> Graph:
     try:
         marks = [_mark(s, i) for i, s in enumerate(found.get("spans") or [], 1)]
-        by_place: dict[tuple[int, int, str], list[Mark]] = {}
-        for m in marks:
-            by_place.setdefault((*m.spans[0], m.label), []).append(m)
-        ids = {m.id for m in marks}
+        ends = _Ends(marks, where)
         links = [
-            Link(
-                *(_end(r[f"{end}_span"], ids, by_place, where) for end in ("head", "child")), str(r.get("label") or "")
-            )
+            Link(ends.mark(r["head_span"]), ends.mark(r["child_span"]), str(r.get("label") or ""))
             for r in found.get("relations") or []
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -129,14 +124,24 @@ def _mark(span: dict[str, Any], i: int) -> Mark:
     return Mark(str(span.get("id") or f"span {i}"), label_named(label, LABELS) or label, spans, kept)
 
 
-def _end(span: dict[str, Any], ids: set[str], by_place: dict[tuple[int, int, str], list[Mark]], where: str) -> str:
-    """The mark that a relation's end means: by its id, or by its place and label where that tells."""
-    if span.get("id") in ids:
-        return str(span["id"])
-    label = str(span.get("label") or "")
-    key = (int(span["start"]), int(span["end"]), label_named(label, LABELS) or label)
-    there = by_place.get(key, [])
-    if len(there) != 1:
-        what = "no span" if not there else "several spans"
-        raise InputError(where, f"a relation ends at {what} {label} {key[0]}-{key[1]}: draw it again in Prodigy")
-    return there[0].id
+class _Ends:
+    """Finds the mark that a relation's end means: by its id, or by its place and label where that tells."""
+
+    def __init__(self, marks: Sequence[Mark], where: str) -> None:
+        self._where = where
+        self._ids = {m.id for m in marks}
+        self._places: dict[tuple[tuple[int, int], str], list[Mark]] = {}
+        for m in marks:
+            self._places.setdefault((m.spans[0], m.label), []).append(m)
+
+    def mark(self, span: dict[str, Any]) -> str:
+        if span.get("id") in self._ids:
+            return str(span["id"])
+        label = str(span.get("label") or "")
+        place = (int(span["start"]), int(span["end"]))
+        there = self._places.get((place, label_named(label, LABELS) or label), [])
+        if len(there) != 1:
+            what = "several spans" if there else "no span"
+            said = f"a relation ends at {what} {label} {place[0]}-{place[1]}: draw it again in Prodigy"
+            raise InputError(self._where, said)
+        return there[0].id
