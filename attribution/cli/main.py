@@ -11,6 +11,7 @@ from attribution import __version__
 from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
+from attribution.cli.import_ import import_
 from attribution.cli.train import train
 
 app = typer.Typer(
@@ -18,10 +19,11 @@ app = typer.Typer(
     help="Who said what: every claim that an article attributes to somebody. `attribution FILE` is short for "
     "`attribution extract FILE`.",
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "evaluate", "train")
+COMMANDS = ("extract", "explain", "evaluate", "import", "train")
 app.command("extract")(extract)
 app.command("explain")(explain)
 app.command("evaluate")(evaluate)
+app.command("import")(import_)
 app.command("train")(train)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,29 +45,66 @@ def write(
     check_options(chosen, options)
     check_target(target, chosen)
     counted = _Counted(articles)
-    partial = target.with_name(target.name + ".partial")
-    try:
+    with _beside(target) as partial:
         _write(counted, partial, chosen, options)
         if counted.seen:
             _put(partial, target)
+    return counted.seen
+
+
+def write_lines(lines: Iterable[str], path: str | Path) -> int:
+    """Write lines of text to a file in the same way and return how many there were.
+
+    Raises:
+        OutputError: the file cannot be written.
+
+    """
+    target = Path(path)
+    _check_file(target)
+    count = 0
+    with _beside(target) as partial:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            for count, line in enumerate(lines, 1):  # noqa: B007
+                file.write(line)
+        if count:
+            partial.replace(target)
+    return count
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A path beside the target to write to; what is left there at the end is removed, whatever happens."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        _remove(partial)  # of a run that was killed
+        yield partial
     except OSError as error:
         raise OutputError(str(target), f"cannot be written: {error.strerror or error}") from error
     finally:
         _remove(partial)
-    return counted.seen
 
 
 def check_target(target: Path, chosen: Format) -> None:
     """Raise OutputError if a format cannot be written there; to be told before the work starts."""
-    if not target.parent.is_dir():
-        raise OutputError(str(target), f"the folder {target.parent} does not exist: make it first")
-    if chosen.kind == "folder" and not _is_zip(target):
+    if chosen.kind != "folder" or _is_zip(target):
+        _check_file(target)
+    else:
+        _check_parent(target)
         if target.is_file():
             raise OutputError(str(target), f"is a file, and {chosen.name} makes a folder: name a new one, or a .zip")
         if target.is_dir() and any(target.iterdir()):
             raise OutputError(str(target), "this folder holds files already: name a new one")
-    elif target.is_dir():
-        raise OutputError(str(target), f"is a folder, and {chosen.name} makes a file: name one in it")
+
+
+def _check_file(target: Path) -> None:
+    _check_parent(target)
+    if target.is_dir():
+        raise OutputError(str(target), "is a folder, and a file is to be written: name one in it")
+
+
+def _check_parent(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise OutputError(str(target), f"the folder {target.parent} does not exist: make it first")
 
 
 class _Counted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -10,10 +9,8 @@ from itertools import pairwise
 from spacy.lang.en import English
 
 from attribution.claims import Claim, Passage
+from attribution.pipeline.documents import make_doc
 from attribution.pipeline.segmentation import Range
-
-_LONG_RUN = re.compile(r"\S{1000}")  # no word, and quadratic time in spaCy's tokenizer
-_PLAIN = re.compile(r"\w{1,64}|[^\w\s]")
 
 
 def tokens(text: str, edges: Iterable[int]) -> list[Range]:
@@ -43,10 +40,7 @@ def passages(claim: Claim) -> list[Passage]:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int]]:
-    if _LONG_RUN.search(text):
-        yield from (m.span() for m in _PLAIN.finditer(text))
-        return
-    for token in _tokenizer()(text):
+    for token in make_doc(_tokenizer(), text):
         if not token.is_space:
             yield token.idx, token.idx + len(token)
 

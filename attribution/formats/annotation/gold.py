@@ -6,6 +6,7 @@ at once, with its words and place, so that it can be put right in the tool.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from attribution.errors import InputError
@@ -46,6 +47,11 @@ def gold_record(id_: str, graph: Graph, where: str, *, meta: dict[str, Any] | No
         said = "; ".join(reading.problems[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
         raise InputError(where, f"{said}: correct this in the tool and export again")
     return {"id": id_, "text": graph.text, "attributions": claims, "meta": meta or {}}
+
+
+def gold_line(record: dict[str, Any]) -> str:
+    """A gold article as a line of JSONL."""
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 class _Reading:
