@@ -356,7 +356,7 @@ def test_the_command(tmp_path: Path) -> None:
     good.write_text(label_studio(), "utf-8")
     run = CliRunner().invoke
     done = run(app, ["import", str(good)])
-    assert done.exit_code == 0 and json.loads(done.stdout)["id"] == "a" and "1 claims in 1 articles" in done.stderr
+    assert done.exit_code == 0 and json.loads(done.stdout)["id"] == "a" and "1 claim in 1 article" in done.stderr
     some = run(app, ["import", str(good), str(tmp_path / "no.json"), "-o", str(tmp_path / "gold.jsonl")])
     assert some.exit_code == 3 and "no such file" in some.stderr and (tmp_path / "gold.jsonl").is_file()
     none = run(app, ["import", str(tmp_path / "no.json"), "-o", str(tmp_path / "none.jsonl")])

@@ -46,6 +46,11 @@ def import_(
     except OutputError as error:
         typer.echo(f"attribution: {error}", err=True)
         raise typer.Exit(2) from error
-    typer.echo(f"{claims} claims in {read} articles{f'; {failed} articles failed' if failed else ''}", err=True)
+    tail = f"; {_n(failed, 'article')} failed" if failed else ""
+    typer.echo(f"{_n(claims, 'claim')} in {_n(read, 'article')}{tail}", err=True)
     if failed or not read:
         raise typer.Exit(SOME_FAILED if read else NOTHING_USABLE)
+
+
+def _n(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

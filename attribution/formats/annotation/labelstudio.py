@@ -106,8 +106,9 @@ def labelling() -> str:
 
 def read_labelstudio(path: Path) -> Iterator[dict[str, Any] | InputError]:
     """Gold articles of a JSON export; tasks that nobody has annotated are errors in their place."""
+    text = path.read_text(encoding="utf-8-sig")
     try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
+        tasks = json.loads(text)
     except (ValueError, RecursionError) as error:
         yield InputError(str(path), f"not JSON ({error}): export from Label Studio as JSON")
         return
