@@ -3,6 +3,7 @@
 * AttributionError: all of ours
     * InputError: an article cannot be read (what, where, what to do)
     * ModelError: the model or a part of it is missing or does not fit
+    * OutputError: claims cannot be written there, or not in that format
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -26,6 +27,22 @@ class InputError(AttributionError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
+        return type(self), (self.where, self.reason)
+
+
+class OutputError(AttributionError):
+    """Claims cannot be written: the target or the format does not fit."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Args:
+        where: the target or the format.
+        reason: what is wrong and what to do about it.
+        """
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[OutputError], tuple[str, str]]:
         return type(self), (self.where, self.reason)
 
 

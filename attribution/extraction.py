@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from attribution.articles.read import Fields, make_article, read_all
 from attribution.claims import Article, ArticleClaims, Claim
 from attribution.errors import AttributionError, InputError
 from attribution.pipeline.components import load
 from attribution.pipeline.doc_claims import ARTICLE, claims_of, speakers_of
+from attribution.pipeline.documents import make_doc
 
 _BATCH = 8
 
@@ -149,24 +148,10 @@ def _extract_batch(articles: list[Article], model: Path | None, threads: int | N
     nlp = _pipeline(model, threads)
     docs = []
     for article in articles:
-        doc = _make_doc(nlp, article.text)
+        doc = make_doc(nlp, article.text)
         doc.user_data[ARTICLE] = article.ref.model_dump()
         docs.append(doc)
     return [
         ArticleClaims(article=article, claims=tuple(claims_of(doc)), speakers=tuple(speakers_of(doc)))
         for article, doc in zip(articles, nlp.pipe(docs, batch_size=_BATCH), strict=True)
     ]
-
-
-_LONG_RUN = re.compile(r"\S{1000}")
-_CHUNK = re.compile(r"\s+|\S{1,64}")
-
-
-def _make_doc(nlp: Language, text: str) -> Doc:
-    """A ``Doc`` of a text. Runs of a thousand characters without a blank are no words, and spaCy's tokenizer takes
-    quadratic time on them: such a text is cut at blanks and every 64 characters instead.
-    """
-    if not _LONG_RUN.search(text):
-        return nlp.make_doc(text)
-    pieces = _CHUNK.findall(text)
-    return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces))

@@ -15,7 +15,10 @@ EXTRACT = (
     ("Grouped by speaker", "attribution extract articles/ --by speaker --format table"),
     ("What one person denied", "attribution extract articles/ --speaker miller --act denial"),
     ("Direct quotations that are nearly sure, as a spreadsheet",
-     "attribution extract articles/ --type direct --min-confidence 0.9 -f csv -o claims.csv"),
+     "attribution extract articles/ --type direct --min-confidence 0.9 -o claims.xlsx"),
+    ("A page with the claims marked, to look at", "attribution extract article.txt -o claims.html"),
+    ("Links that open an article's page at the claim", "attribution extract export.jsonl --where -o claims.csv"),
+    ("Tasks to correct in Label Studio", "attribution extract articles/ -o tasks.labelstudio.json"),
     ("JSON lines whose text stands in other fields",
      "attribution extract export.jsonl --field body --id-field doc_id"),
     ("A large folder on four cores", "attribution extract articles/ --workers 4 -o claims.jsonl"),
@@ -30,6 +33,11 @@ EVALUATE = (
     ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
     ("A folder of marked-up articles, figures as JSON", "attribution evaluate tests/gold --json"),
     ("Gold that marks no claims within claims", "attribution evaluate polnear.dev.jsonl --top"),
+)
+IMPORT = (
+    ("What was corrected in Label Studio, as gold", "attribution import export.json -o gold.jsonl"),
+    ("A folder of brat, an export of INCEpTION", "attribution import brat/ project.zip -o gold.jsonl"),
+    ("And how good the tool is by it", "attribution evaluate gold.jsonl"),
 )
 TRAIN = (
     ("With the committed configuration, as the shipped model was made",

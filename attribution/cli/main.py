@@ -15,6 +15,7 @@ from attribution.cli import examples
 from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
+from attribution.cli.import_ import import_
 from attribution.cli.train import train
 
 app = typer.Typer(
@@ -23,10 +24,11 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "evaluate", "train")
+COMMANDS = ("extract", "explain", "evaluate", "import", "train")
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
 app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
+app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
 app.command("train", epilog=examples.epilog(examples.TRAIN))(train)
 
 

