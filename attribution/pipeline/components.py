@@ -65,7 +65,8 @@ class AttributionComponent:
 
     def predict(self, docs: list[Doc]) -> list[list[dict[str, Any]]]:
         """Claims of each ``Doc`` as plain data."""
-        return self.reader().read([doc.text for doc in docs]) if docs else []
+        known = [doc.user_data.get("attribution.blocks", ()) for doc in docs]
+        return self.reader().read([doc.text for doc in docs], known=known) if docs else []
 
     def set_annotations(self, doc: Doc, claims: list[dict[str, Any]]) -> None:
         """Put claims and span groups on a ``Doc``."""
