@@ -15,8 +15,9 @@ import typer.main
 from typer._completion_shared import get_completion_script
 
 from attribution.cli import examples
-from attribution.cli.extract import Act, By, Format, Type
+from attribution.cli.extract import Act, By, Type
 from attribution.cli.main import COMMANDS, app, complete_default_command, with_default_command
+from attribution.formats.registry import FormatName
 
 GROUP = typer.main.get_command(app)
 ALL = {"top": examples.TOP} | {name: getattr(examples, name.upper()) for name in COMMANDS}
@@ -62,7 +63,7 @@ def complete(shell: str, typed: str) -> list[str]:
 
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_values_are_completed(shell: str) -> None:
-    assert complete(shell, "attribution extract x.txt --format ") == [f.value for f in Format]
+    assert complete(shell, "attribution extract x.txt --format ") == [f.value for f in FormatName]
     assert complete(shell, "attribution extract x.txt --act ") == [a.value for a in Act]
     assert complete(shell, "attribution extract x.txt --type ") == [t.value for t in Type]
     assert complete(shell, "attribution extract x.txt --by ") == [b.value for b in By]

@@ -51,7 +51,7 @@ class Act(StrEnum):
 
 
 def extract(
-    inputs: Annotated[list[str], typer.Argument(metavar="FILE… | DIRECTORY | GLOB | -", help="Articles: .txt, .jsonl, folders of them, or - for standard input.", show_default=False)],
+    inputs: Annotated[list[str], typer.Argument(metavar="FILE… | DIRECTORY | GLOB | URL | -", help="Articles: text, HTML, PDF, Word, mail, feeds, JSONL, CSV, Parquet, WARC, also gzip or zstd; folders of them; - for standard input; URLs with --fetch.", show_default=False)],
     format_: Annotated[FormatName | None, typer.Option("--format", "-f", help="Output format; by default what --output ends in, else a table on a terminal and JSONL in a pipe.", show_default=False)] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file or, for brat and cas, folder or .zip, instead of to standard output.", show_default=False)] = None,
     where: Annotated[bool, typer.Option("--where", help="Add links that open the article's page at the claim, where the article has a URL.")] = False,
@@ -61,8 +61,10 @@ def extract(
     type_: Annotated[list[Type] | None, typer.Option("--type", help="Only claims of this type; may be repeated.", show_default=False)] = None,
     act: Annotated[list[Act] | None, typer.Option("--act", help="Only this speech act; may be repeated.", show_default=False)] = None,
     min_confidence: Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least this sure.")] = 0.0,
-    field: Annotated[str, typer.Option("--field", help="JSONL: the field that holds the text.")] = "text",
-    id_field: Annotated[str, typer.Option("--id-field", help="JSONL: the field that holds the article's id.")] = "id",
+    field: Annotated[str, typer.Option("--field", help="JSONL, CSV, TSV, Parquet: the field that holds the text; dots go into records within records.")] = "text",
+    id_field: Annotated[str, typer.Option("--id-field", help="The same: the field that holds the article's id.")] = "id",
+    fetch: Annotated[bool, typer.Option("--fetch", help="Load URLs; without it nothing is ever loaded from the network.")] = False,
+    any_language: Annotated[bool, typer.Option("--any-language", help="Read articles, too, that are not in English; they are skipped otherwise.")] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, one thread each; 1 uses all cores in one process.")] = 1,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder instead of the shipped one.", show_default=False)] = None,
 ) -> None:  # fmt: skip
@@ -78,15 +80,21 @@ def extract(
     keep = _filter(speaker or [], [t.value for t in type_ or []], [a.value for a in act or []], min_confidence)
     tally = Tally()
     results = extract_many(
-        inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), on_error="yield"
-    )
+        inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), fetch=fetch,
+        any_language=any_language, on_error="yield",
+    )  # fmt: skip
     found = (keep(r) for r in _reported(results, tally))
     if output is None:
         _print(chosen, found, options)
     else:
         formats.write(found, output, format=chosen.name, options=options)
+    if tally.skipped:
+        typer.echo(f"attribution: {tally.skipped} skipped, not in English (--any-language reads them)", err=True)
     if tally.failed:
-        typer.echo(f"attribution: {tally.failed} of {tally.failed + tally.read} inputs failed", err=True)
+        typer.echo(
+            f"attribution: {tally.failed} of {tally.failed + tally.skipped + tally.read} inputs failed", err=True
+        )
+    if tally.failed or (tally.skipped and not tally.read):
         raise typer.Exit(SOME_FAILED if tally.read else NOTHING_USABLE)
 
 
@@ -94,7 +102,7 @@ class Tally:
     """How many inputs were read and how many failed, shown on stderr while the work is long."""
 
     def __init__(self) -> None:
-        self.read = self.failed = self.claims = 0
+        self.read = self.failed = self.skipped = self.claims = 0
         self._started = time.monotonic()
         self._shown = 0.0
         self.visible = sys.stderr.isatty()
@@ -117,9 +125,12 @@ class Tally:
 
 
 def _reported(results: Iterator[ArticleClaims | Exception], tally: Tally) -> Iterator[ArticleClaims]:
+    from attribution.errors import LanguageError
+
     for result in results:
         if isinstance(result, Exception):
-            tally.failed += 1
+            tally.skipped += isinstance(result, LanguageError)
+            tally.failed += not isinstance(result, LanguageError)
             tally.clear()
             typer.echo(f"attribution: {result}", err=True)
             continue

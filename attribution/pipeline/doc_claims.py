@@ -18,8 +18,8 @@ from attribution.pipeline.assembly import selector
 from attribution.pipeline.segmentation import Range, index_at, paragraphs
 
 ROLES = ("content", "source", "cue", "addressee")
-ARTICLE = "attribution.article"
 _NAME = "attribution"
+ARTICLE = ("._.", "attribution.article", 0, None)
 
 
 def has_claims(doc: Doc) -> bool:
@@ -93,10 +93,13 @@ def _moved(text: str, claim: dict[str, Any], offset: int) -> dict[str, Any] | No
 
 
 def article_ref(doc: Doc) -> ArticleRef:
-    """The article that a ``Doc`` stands for: what ``extract`` put there, else the hash of its text."""
-    given = doc.user_data.get(ARTICLE)
-    if given:
-        return ArticleRef.model_validate(given)
+    """The article that a ``Doc`` stands for: what ``extract`` put there, else the hash of its text.
+
+    A joined ``Doc`` has the articles of its parts, each at its offset; it stands for none of them.
+    """
+    stored = [key for key in doc.user_data if isinstance(key, tuple) and key[:2] == ARTICLE[:2]]
+    if stored == [ARTICLE]:
+        return ArticleRef.model_validate(doc.user_data[ARTICLE])
     digest = hashlib.sha256(doc.text.encode("utf-8", "surrogatepass")).hexdigest()
     return ArticleRef(id=digest[:16], sha256=digest)
 

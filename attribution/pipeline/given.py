@@ -1,7 +1,7 @@
-"""What is known of a text before it is read: the sentences and entities of other components of a spaCy pipeline.
+"""What is told of a text before it is read: blocks of its page, sentences and entities of other components of a pipeline.
 
-Nothing of it is needed. Given sentences take the place of our own; given entities are added where the name head found
-nothing.
+Nothing of it is needed. Blocks say what stretches are, where a reader knew it. Given sentences take the place of our
+own; given entities are added where the name head found nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Literal
 
 from spacy.tokens import Doc
 
+from attribution.claims import BlockKind
 from attribution.pipeline.mentions import POSSESSIVE, Name
 from attribution.pipeline.segmentation import Range
 
+BLOCKS = "attribution.blocks"
 Use = bool | Literal["auto"]
 
 _LABELS = {
@@ -24,14 +26,18 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Sentences and names of a text, each in order; ``sentences`` is None where nobody has looked for them."""
+    """Sentences, names and blocks (kind, start, end) of a text, each in order.
+
+    ``sentences`` is None where nobody has looked for them.
+    """
 
     sentences: tuple[Range, ...] | None = None
     names: tuple[Name, ...] = ()
+    blocks: tuple[tuple[BlockKind, int, int], ...] = ()
 
 
 def given_by(doc: Doc, *, use_sents: Use = "auto", use_ents: Use = "auto") -> Given:
-    """Sentences and entities that a ``Doc`` carries.
+    """Sentences, entities and blocks that a ``Doc`` carries.
 
     Args:
         doc: any ``Doc``.
@@ -48,7 +54,7 @@ def given_by(doc: Doc, *, use_sents: Use = "auto", use_ents: Use = "auto") -> Gi
         sents = tuple(Range(s.start_char, s.end_char) for s in doc.sents)
     if _wanted(doc, use_ents, "use_ents", "ENT_IOB", "entities", "entity_ruler"):
         ents = tuple(name for e in doc.ents if (name := _name(doc.text, e.start_char, e.end_char, e.label_)))
-    return Given(sents, ents)
+    return Given(sents, ents, tuple((kind, start, end) for kind, start, end in doc.user_data.get(BLOCKS, ())))
 
 
 def _wanted(doc: Doc, use: Use, setting: str, attribute: str, what: str, component: str) -> bool:

@@ -14,12 +14,12 @@ from tokenizers import Tokenizer
 
 from attribution.errors import ModelError
 from attribution.pipeline.assembly import Calibration, assemble, joined, polish
-from attribution.pipeline.blocks import blocks
+from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
-from attribution.pipeline.mentions import phrase_before
+from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
@@ -56,18 +56,20 @@ class Reader:
 
         Args:
             texts: the articles' texts.
-            given: what is known of each already, see ``pipeline.given``.
+            given: what is told of each, see ``pipeline.given``.
 
         """
-        known = given or [Given()] * len(texts)
+        told = given or [Given()] * len(texts)
         laid_out = [lay_out(text) for text in texts]
         scored = read_texts(
             [(t, p, q) for t, (p, q) in zip(texts, laid_out, strict=True)],
             self.tokenizer, self.network, threshold=self.settings.threshold,
         )  # fmt: skip
         return [
-            self._claims(text, blocks_, marked, pieces, windows, given_)
-            for text, (blocks_, marked), (pieces, windows), given_ in zip(texts, laid_out, scored, known, strict=True)
+            self._claims(text, paragraphs_, marked, pieces, windows, given_)
+            for text, (paragraphs_, marked), (pieces, windows), given_ in zip(
+                texts, laid_out, scored, told, strict=True
+            )
         ]
 
     def _claims(
@@ -75,16 +77,16 @@ class Reader:
         windows: list[tuple[Window, Scores]], given: Given,
     ) -> list[dict[str, Any]]:  # fmt: skip
         settings = self.settings
+        kinds = blocks(text, paragraphs_, given.blocks)
+        furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
         sure = [r for r in relations(pieces, windows, self.crf) if settings.calibration.confidence(r) >= settings.keep]
-        found = polished(text, sure, marked)
+        found = polished(text, sure, marked, [span for _, span in furniture])
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
-        named = with_given(names(text, pieces, windows), given.names)
+        named = in_the_story(with_given(names(text, pieces, windows), given.names), furniture)
         cast = assemble_cast(text, named, sentences_)
         who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
-        return assemble(
-            text, found, who, depths(text, marked), paragraphs_, blocks(text, paragraphs_), settings.calibration
-        )
+        return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, settings.calibration)
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
@@ -93,10 +95,19 @@ def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
     return found, quotations(text, found)
 
 
-def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) -> list[Relation]:
-    """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped."""
+def polished(
+    text: str, found: Sequence[Relation], marked: Sequence[Quotation], furniture: Sequence[Range] = ()
+) -> list[Relation]:
+    """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped.
+
+    No span reaches into ``furniture``; a relation whose cue stands there is none.
+    """
     out = []
     for r in found:
+        if furniture:
+            if any(within(s, furniture) for s in r.cue):
+                continue
+            r.content, r.source, r.addressee = (outside(s, furniture) for s in (r.content, r.source, r.addressee))
         if not r.source and joined(text, r.cue).casefold() == "asked":
             continue  # "Asked whether …, she said": nobody is said to have asked
         r.content = _with_antecedents(text, r.content)
@@ -109,6 +120,33 @@ def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) 
     out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
     set_parents(out)
     return out
+
+
+def in_the_story(named: Sequence[Name], furniture: Sequence[tuple[str, Range]]) -> list[Name]:
+    """Names without those in furniture: a link to another story names people who are not in this one. Organizations in
+    bylines and notices stay: they are the outlet, which the story calls by a shorter name ("the Dispatch").
+    """
+    hidden = [span for _, span in furniture]
+    away = [span for kind, span in furniture if kind in ("related", "share", "newsletter", "breadcrumb")]
+    return [n for n in named if not within(Range(n.start, n.end), away if n.label == "ORG" else hidden)]
+
+
+def within(span: Range, furniture: Sequence[Range]) -> bool:
+    """True if a span lies in one of the stretches."""
+    return any(f.start <= span.start and span.end <= f.end for f in furniture)
+
+
+def outside(spans: Sequence[Range], furniture: Sequence[Range]) -> list[Range]:
+    """What of the spans lies in none of the stretches."""
+    left = list(spans)
+    for f in furniture:
+        left = [
+            Range(start, end)
+            for s in left
+            for start, end in ((s.start, min(s.end, f.start)), (max(s.start, f.end), s.end))
+            if start < end
+        ]
+    return left
 
 
 def _with_antecedents(text: str, content: list[Range]) -> list[Range]:
