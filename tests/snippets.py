@@ -132,7 +132,8 @@ class Session:
         """What the command line prints, in this process, to standard output and to standard error."""
         from attribution.cli.main import main
 
-        out, errors = _Terminal(tty=terminal), _Terminal(tty=False)
+        out = _Terminal(tty=terminal)
+        errors = _Shared(out) if terminal else _Terminal(tty=False)
         before = sys.argv, sys.stdin, sys.stdout, sys.stderr
         sys.argv, sys.stdout, sys.stderr = ["attribution", *arguments], out, errors
         with (source or Path(os.devnull)).open(encoding="utf-8") as given:
@@ -144,7 +145,7 @@ class Session:
                 self.code = int(end.code or 0)
             finally:
                 sys.argv, sys.stdin, sys.stdout, sys.stderr = before
-        return out.raw_bytes(), errors.raw_bytes()
+        return out.raw_bytes(), b"" if isinstance(errors, _Shared) else errors.raw_bytes()
 
 
 class _Terminal(io.TextIOWrapper):
@@ -163,6 +164,17 @@ class _Terminal(io.TextIOWrapper):
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
         return buffer.getvalue()
+
+
+class _Shared(io.TextIOBase):
+    """Standard error on the terminal that standard output is on; what both write stands in its order."""
+
+    def __init__(self, terminal: _Terminal) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        return self._terminal.write(text)
 
 
 def _plain(printed: str) -> str:

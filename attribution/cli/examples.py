@@ -18,9 +18,10 @@ EXTRACT = (
      "attribution extract articles/ --type direct --min-confidence 0.9 -o claims.xlsx"),
     ("A page with the claims marked, to look at", "attribution extract article.txt -o claims.html"),
     ("Links that open an article's page at the claim", "attribution extract export.jsonl --where -o claims.csv"),
-    ("Tasks to correct in Label Studio", "attribution extract articles/ -o tasks.labelstudio.json"),
+    ("Tasks to correct in Label Studio", "attribution extract articles/ -f labelstudio -o labelling"),
     ("JSON lines whose text stands in other fields",
      "attribution extract export.jsonl --field body --id-field doc_id"),
+    ("A page from the web", "attribution extract --fetch https://lugo.example/road"),
     ("A large folder on four cores", "attribution extract articles/ --workers 4 -o claims.jsonl"),
 )  # fmt: skip
 EXPLAIN = (
