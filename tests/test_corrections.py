@@ -339,8 +339,8 @@ def test_the_annotation_that_counts(tmp_path: Path) -> None:
 
     path = tmp_path / "x.json"
     old, new = annotation(3, updated_at="2024-01-01"), annotation(8, updated_at="2024-02-01")
-    for annotations, end in (([old, new], 8), ([{**old, "ground_truth": True}, new], 3), ([old, {**new, "was_cancelled": True}], 3)):
-        path.write_text(label_studio(annotations=annotations), "utf-8")
+    for made, end in (([old, new], 8), ([{**old, "ground_truth": True}, new], 3), ([old, {**new, "was_cancelled": True}], 3)):
+        path.write_text(label_studio(annotations=made), "utf-8")
         [record] = read_corrections([path])
         assert record["attributions"][0]["content"] == [[0, end]]
 
