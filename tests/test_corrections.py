@@ -345,6 +345,18 @@ def test_the_annotation_that_counts(tmp_path: Path) -> None:
         assert record["attributions"][0]["content"] == [[0, end]]
 
 
+def test_regions_in_utf16_of_an_old_label_studio(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    region = {"id": "r", "type": "labels", "value": {"start": 12, "end": 14, "text": "no", "labels": ["Content"]}}
+    path.write_text(label_studio(data={"text": "🗞️ Ana said no."}, annotations=[{"result": [region]}]), "utf-8")
+    [record] = read_corrections([path])
+    assert isinstance(record, InputError)
+    region["value"] = {"start": 13, "end": 15, "text": "no", "labels": ["Content"]}
+    path.write_text(label_studio(data={"text": "🗞️ Ana said no."}, annotations=[{"result": [region]}]), "utf-8")
+    [record] = read_corrections([path])
+    assert record["attributions"][0]["content"] == [[12, 14]]
+
+
 def test_rejected_tasks_of_prodigy_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text("".join(json.dumps({"text": "abc", "answer": a, "meta": {"id": a}}) + "\n" for a in ("accept", "reject", "ignore")), "utf-8")
