@@ -87,21 +87,21 @@ def labelling() -> str:
     """The labelling configuration."""
     labels = "".join(f'    <Label value="{label}" background="{COLOURS[label]}"/>\n' for label in LABELS)
     links = "".join(f'    <Relation value="{name}"/>\n' for name in LINKS)
-    shown = f'perRegion="true" visibleWhen="region-selected" whenTagName="{_ROLE}" whenLabelValue="{CONTENT}"'
     choices = "".join(
-        f'  <Header value="{name}" size="6"/>\n'
-        f'  <Choices name="{name}" toName="{_TEXT}" choice="single-radio" showInline="true" {shown}>\n'
-        + "".join(f'    <Choice value="{escape(value)}"/>\n' for value in values)
-        + "  </Choices>\n"
+        f'    <Header value="{name}" size="6"/>\n'
+        f'    <Choices name="{name}" toName="{_TEXT}" perRegion="true" choice="single-radio" showInline="true">\n'
+        + "".join(f'      <Choice value="{escape(value)}"/>\n' for value in values)
+        + "    </Choices>\n"
         for name, values in CHOICES.items()
     )
     return (
         "<View>\n  <Style>.htx-text { white-space: pre-wrap; }</Style>\n"
         f'  <Relations>\n{links}  </Relations>\n  <Labels name="{_ROLE}" toName="{_TEXT}" showInline="true">\n{labels}'
         f'  </Labels>\n  <Header value="$title" size="4"/>\n  <Text name="{_TEXT}" value="$text"/>\n'
-        f'  <Header value="{SPEAKER}" size="6"/>\n'
-        f'  <TextArea name="{SPEAKER}" toName="{_TEXT}" maxSubmissions="1" editable="true" rows="1" {shown}/>\n'
-        f"{choices}</View>\n"
+        f'  <View visibleWhen="region-selected" whenTagName="{_ROLE}" whenLabelValue="{CONTENT}">\n'
+        f'    <Header value="{SPEAKER}" size="6"/>\n'
+        f'    <TextArea name="{SPEAKER}" toName="{_TEXT}" perRegion="true" maxSubmissions="1" editable="true" rows="1"/>\n'
+        f"{choices}  </View>\n</View>\n"
     )
 
 
