@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree
 
+import cassis
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from made import at, found, make, tricky
@@ -109,6 +110,8 @@ def test_several_articles_of_one_id_stay_apart(tmp_path: Path) -> None:
 def test_offsets_in_xmi_are_utf16(tmp_path: Path) -> None:
     given_ = tricky()
     formats.write([given_], tmp_path / "cas", format="cas")
+    with (tmp_path / "cas" / "TypeSystem.xml").open("rb") as types, (tmp_path / "cas" / "a1.xmi").open("rb") as xmi:
+        assert cassis.load_cas_from_xmi(xmi, typesystem=cassis.load_typesystem(types)).typecheck() == []
     root = ElementTree.parse(tmp_path / "cas" / "a1.xmi").getroot()
     sofa = next(e for e in root.iter() if e.tag.endswith("Sofa")).get("sofaString")
     assert sofa is not None
@@ -339,10 +342,21 @@ def test_the_annotation_that_counts(tmp_path: Path) -> None:
 
     path = tmp_path / "x.json"
     old, new = annotation(3, updated_at="2024-01-01"), annotation(8, updated_at="2024-02-01")
-    for annotations, end in (([old, new], 8), ([{**old, "ground_truth": True}, new], 3), ([old, {**new, "was_cancelled": True}], 3)):
-        path.write_text(label_studio(annotations=annotations), "utf-8")
+    for made, end in (([old, new], 8), ([{**old, "ground_truth": True}, new], 3), ([old, {**new, "was_cancelled": True}], 3)):
+        path.write_text(label_studio(annotations=made), "utf-8")
         [record] = read_corrections([path])
         assert record["attributions"][0]["content"] == [[0, end]]
+
+
+@pytest.mark.parametrize(("start", "fits"), [(12, True), (13, True), (11, False), (1, False)])
+def test_regions_in_utf16_of_an_old_label_studio(tmp_path: Path, start: int, fits: bool) -> None:
+    path = tmp_path / "x.json"
+    region = {"id": "r", "type": "labels", "value": {"start": start, "end": start + 2, "text": "no", "labels": ["Content"]}}
+    path.write_text(label_studio(data={"text": "🗞️ Ana said no."}, annotations=[{"result": [region]}]), "utf-8")
+    [record] = read_corrections([path])
+    assert fits != isinstance(record, InputError)
+    if not isinstance(record, InputError):
+        assert record["attributions"][0]["content"] == [[12, 14]]
 
 
 def test_rejected_tasks_of_prodigy_are_left_out(tmp_path: Path) -> None:

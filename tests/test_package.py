@@ -31,6 +31,7 @@ def test_the_wheel_carries_model_and_data(wheel: Path) -> None:
     assert {"attribution/py.typed", "attribution/lexicon/cues.tsv", "attribution/lexicon/antecedents.json"} <= names
     for group in ("console_scripts", "spacy_factories", "spacy_models", "spacy_displacy_colors"):
         assert f"[{group}]" in entry_points
+    assert {"attribution/formats/html/page.css", "attribution/formats/html/page.js"} <= names
     assert not [n for n in names if n.startswith(("tests/", "training/", "seeds/"))]
 
 

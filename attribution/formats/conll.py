@@ -36,7 +36,8 @@ def _document(found: ArticleClaims) -> str:
     words = tokens(text, edges(claims))
     tags = _Tags(words, claims)
     lines = [f"# newdoc id = {_one_line(found.article.id)}"]
-    lines.extend(f"# claim {i} = {_comment(c, claims)}" for i, c in enumerate(claims, 1))
+    numbers = {c.id: i for i, c in enumerate(claims, 1)}
+    lines.extend(f"# claim {i} = {_comment(c, numbers)}" for i, c in enumerate(claims, 1))
     starts = [s.start for p in paragraphs(text) for s in sentences(text, p)]
     first_of_sentence = {bisect_left(words, start, key=lambda w: w.start) for start in starts}
     n = 0
@@ -50,8 +51,7 @@ def _document(found: ArticleClaims) -> str:
     return "\n".join([*lines, "", ""])
 
 
-def _comment(claim: Claim, claims: Sequence[Claim]) -> str:
-    numbers = {c.id: i for i, c in enumerate(claims, 1)}
+def _comment(claim: Claim, numbers: dict[str, int]) -> str:
     said = {
         "id": claim.id, "type": claim.type, "act": claim.act, "polarity": claim.polarity,
         "parent": numbers.get(claim.parent or ""), "speaker": claim.speaker.name, "kind": claim.speaker.kind,

@@ -69,9 +69,10 @@ def _speaker(speaker: Speaker) -> dict[str, Any] | None:
     if not speaker.name:
         return None
     of = {"@type": "Organization", "name": speaker.affiliation} if speaker.affiliation else None
-    person = _TYPES[speaker.kind] == "Person"
+    type_ = _TYPES.get(speaker.kind, "Thing")
+    person = type_ == "Person"
     return _filled({
-        "@type": _TYPES[speaker.kind], "name": speaker.name, "jobTitle": speaker.role if person else None,
+        "@type": type_, "name": speaker.name, "jobTitle": speaker.role if person else None,
         "affiliation": of if person else None, "description": None if person else speaker.role,
     })  # fmt: skip
 

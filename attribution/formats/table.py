@@ -47,11 +47,11 @@ def as_table(articles: Iterable[ArticleClaims], options: Options) -> Iterator[st
             kept.append(found)
             continue
         console.print(_article(found, options))
-        if options.where and not options.colour:
-            buffer.write(_links(found))
+        buffer.write(_links([(found, c) for c in found.claims], options))
         yield _drained(buffer)
-    for part in _by_speaker(kept, options) if options.by_speaker else ():
-        console.print(part)
+    for table, said in _by_speaker(kept, options) if options.by_speaker else ():
+        console.print(table)
+        buffer.write(_links(said, options))
         yield _drained(buffer)
     console.print(Text(summary(count, seen), style="bold"))
     yield _drained(buffer)
@@ -64,9 +64,11 @@ def _drained(buffer: io.StringIO) -> str:
     return text
 
 
-def _links(found: ArticleClaims) -> str:
-    """Lines "3  https://…", never wrapped, so that they can be copied."""
-    links = [(i, link(found.article, c)) for i, c in enumerate(found.claims, 1)]
+def _links(claims: Sequence[tuple[ArticleClaims, Claim]], options: Options) -> str:
+    """Lines "3  https://…", never wrapped, so that they can be copied; none on a terminal, where the words are links."""
+    if not options.where or options.colour:
+        return ""
+    links = [(i, link(found.article, c)) for i, (found, c) in enumerate(claims, 1)]
     lines = [f"{i:>3}  {where}\n" for i, where in links if where]
     return "".join([*lines, "\n"]) if lines else ""
 
@@ -105,7 +107,9 @@ def _article(found: ArticleClaims, options: Options) -> RenderableType:
     return Group(heading, table)
 
 
-def _by_speaker(articles: Sequence[ArticleClaims], options: Options) -> Iterable[RenderableType]:
+def _by_speaker(
+    articles: Sequence[ArticleClaims], options: Options
+) -> Iterator[tuple[RenderableType, list[tuple[ArticleClaims, Claim]]]]:
     groups: dict[tuple[str, str], list[tuple[ArticleClaims, Claim]]] = {}
     for found in articles:
         for c in found.claims:
@@ -125,7 +129,7 @@ def _by_speaker(articles: Sequence[ArticleClaims], options: Options) -> Iterable
         for found, c in claims:
             where = f"{printable(c.article.id)} ¶{c.paragraph + 1}" if several else f"¶{c.paragraph + 1}"
             table.add_row(Text(_cue(c)), _linked(found, c, options), Text(f"{kind_of_act(c)}\n{where}", style="dim"))
-        yield Group(heading, table)
+        yield Group(heading, table), claims
 
 
 def _table(width: int) -> Table:

@@ -48,6 +48,17 @@ def write_xlsx(articles: Iterable[ArticleClaims], file: BinaryIO, options: Optio
     except ImportError as error:
         raise MissingExtraError("xlsx", "the format xlsx") from error
     book = Workbook(write_only=True)
+    try:
+        _fill(book, articles, options)
+        book.save(file)
+    except BaseException:
+        for sheet in book.worksheets:
+            if not sheet.closed:
+                sheet.close()  # else its half-written file complains when it is thrown away
+        raise
+
+
+def _fill(book: Workbook, articles: Iterable[ArticleClaims], options: Options) -> None:
     claims = _Sheets(book, "Claims", columns(where=options.where))
     speakers = _Speakers()
     for found in articles:
@@ -59,7 +70,6 @@ def write_xlsx(articles: Iterable[ArticleClaims], file: BinaryIO, options: Optio
     for cells in speakers.rows():
         listed.append(cells)
     listed.close()
-    book.save(file)
 
 
 def shown(text: str) -> str:

@@ -1,7 +1,7 @@
 """Label Studio: tasks.json with predictions, and labels.xml, the labelling configuration they need.
 
-Offsets are code points, which Label Studio's editor counts in texts (``charsToCodePoints`` in its selection tools;
-until 2021 it counted UTF-16 units), and a CRLF is two of them in both. Import labels.xml as the project's labelling
+Offsets are code points, which Label Studio's editor counts in texts (``charsToCodePoints`` in its selection tools), and
+a CRLF is two of them. Until 2021 it counted UTF-16 units: a region whose words show that is understood, too. Import labels.xml as the project's labelling
 interface, then tasks.json; export as *JSON* to have corrections read.
 """
 
@@ -32,6 +32,7 @@ from attribution.formats.annotation.graph import (
     label_named,
 )  # fmt: skip
 from attribution.formats.registry import Options
+from attribution.offsets import Utf16Offsets
 
 TASKS, LABELLING = "tasks.json", "labels.xml"
 _TEXT, _ROLE = "text", "role"
@@ -86,21 +87,21 @@ def labelling() -> str:
     """The labelling configuration."""
     labels = "".join(f'    <Label value="{label}" background="{COLOURS[label]}"/>\n' for label in LABELS)
     links = "".join(f'    <Relation value="{name}"/>\n' for name in LINKS)
-    shown = f'perRegion="true" visibleWhen="region-selected" whenTagName="{_ROLE}" whenLabelValue="{CONTENT}"'
     choices = "".join(
-        f'  <Header value="{name}" size="6"/>\n'
-        f'  <Choices name="{name}" toName="{_TEXT}" choice="single-radio" showInline="true" {shown}>\n'
-        + "".join(f'    <Choice value="{escape(value)}"/>\n' for value in values)
-        + "  </Choices>\n"
+        f'    <Header value="{name}" size="6"/>\n'
+        f'    <Choices name="{name}" toName="{_TEXT}" perRegion="true" choice="single-radio" showInline="true">\n'
+        + "".join(f'      <Choice value="{escape(value)}"/>\n' for value in values)
+        + "    </Choices>\n"
         for name, values in CHOICES.items()
     )
     return (
         "<View>\n  <Style>.htx-text { white-space: pre-wrap; }</Style>\n"
         f'  <Relations>\n{links}  </Relations>\n  <Labels name="{_ROLE}" toName="{_TEXT}" showInline="true">\n{labels}'
         f'  </Labels>\n  <Header value="$title" size="4"/>\n  <Text name="{_TEXT}" value="$text"/>\n'
-        f'  <Header value="{SPEAKER}" size="6"/>\n'
-        f'  <TextArea name="{SPEAKER}" toName="{_TEXT}" maxSubmissions="1" editable="true" rows="1" {shown}/>\n'
-        f"{choices}</View>\n"
+        f'  <View visibleWhen="region-selected" whenTagName="{_ROLE}" whenLabelValue="{CONTENT}">\n'
+        f'    <Header value="{SPEAKER}" size="6"/>\n'
+        f'    <TextArea name="{SPEAKER}" toName="{_TEXT}" perRegion="true" maxSubmissions="1" editable="true" rows="1"/>\n'
+        f"{choices}  </View>\n</View>\n"
     )
 
 
@@ -170,6 +171,18 @@ def _mark(id_: str, value: dict[str, Any], text: str, attributes: dict[str, str]
     start, end = int(value["start"]), int(value["end"])
     words = value.get("text")
     if isinstance(words, str) and text[start:end].split() != words.split():
-        raise ValueError(f"the text has {text[start:end][:60]!r} at {start}-{end}, the region {words[:60]!r}")
+        start, end = _from_utf16(text, start, end, words)
     label = str(next(iter(value.get("labels") or []), ""))
     return Mark(id_, label_named(label, LABELS) or label, ((start, end),), attributes)
+
+
+def _from_utf16(text: str, start: int, end: int, words: str) -> tuple[int, int]:
+    """The region's place if its offsets count UTF-16 units, as old versions of Label Studio did."""
+    offsets = Utf16Offsets(text)
+    try:
+        a, b = offsets.to_code_points(start), offsets.to_code_points(end)
+    except ValueError:
+        a, b = start, end
+    if text[a:b].split() != words.split():
+        raise ValueError(f"the text has {text[start:end][:60]!r} at {start}-{end}, the region {words[:60]!r}")
+    return a, b

@@ -100,7 +100,11 @@ def _row(article: Article, m: Marked, by_id: dict[str, Marked], *, where: bool) 
 
 def _link(article: Article, claim: Claim) -> str:
     address = link(article, claim)
-    return f'<a href="{escape(address)}" rel="noopener noreferrer">in the page&nbsp;↗</a>' if address else ""
+    return (
+        f'<a href="{escape(address)}" rel="noopener noreferrer" title="Open the page at this claim">page&nbsp;↗</a>'
+        if address
+        else ""
+    )
 
 
 def _evidence(claim: Claim) -> str:

@@ -70,6 +70,8 @@ def _depth(claims: Sequence[Claim], index: Mapping[str, int], i: int) -> int:
 
 
 def _overlap(a: Passage, b: Passage) -> bool:
+    if a.spans[-1].end <= b.spans[0].start or b.spans[-1].end <= a.spans[0].start:
+        return False
     return any(x.start < y.end and y.start < x.end for x in a.spans for y in b.spans)
 
 

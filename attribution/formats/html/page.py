@@ -138,7 +138,7 @@ def _text(article: Article, marked: Sequence[Marked], *, heading: str) -> str:
     marker = Marker(text, marked)
     parts = []
     if "headline" not in kinds:
-        parts.append(f'<{heading} class="headline" dir="auto">{escape(_heading(article))}</{heading}>')
+        parts.append(f'<{heading} class="headline given" dir="auto">{escape(_heading(article))}</{heading}>')
     seen_headline = False
     for p, kind in zip(found, kinds, strict=True):
         first = kind == "headline" and not seen_headline
