@@ -109,7 +109,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = self._inner.read(len(buffer))
+            data = self._inner.read(min(len(buffer), 1 << 16))
         except self._errors as error:
             raise InputError(self._where, f"damaged compressed data ({error}): fetch or pack it again") from error
         self._given += len(data)

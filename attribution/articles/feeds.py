@@ -1,12 +1,13 @@
 """RSS and Atom feeds → one article for each entry, by feedparser.
 
-feedparser takes declarations of entities out before it parses, so none expands, and loads nothing from anywhere.
+Declarations of entities are taken out before the feed is parsed, so that none expands; nothing is loaded from anywhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from attribution.articles.article import make_article
 from attribution.articles.dates import iso_date
 from attribution.articles.fragment import fragment_text
 from attribution.articles.limits import MAX_FEED_BYTES
+from attribution.articles.plain import BOMS
 from attribution.articles.rows import Fields
 from attribution.articles.source import Source, digest
 from attribution.claims import Article
@@ -37,7 +39,9 @@ def read_feed(source: Source, fields: Fields) -> Iterator[Article | InputError]:
         raise MissingExtraError("feeds", "reading feeds") from None
     data = source.whole(MAX_FEED_BYTES)
     try:
-        found = feedparser.parse(io.BytesIO(data), response_headers={"content-type": "application/xml"})
+        found = feedparser.parse(
+            io.BytesIO(_without_declarations(data)), response_headers={"content-type": "application/xml"}
+        )
         entries = list(found.entries)
     except Exception as error:  # the parser's own mistakes on malformed feeds
         reason = f"cannot be read as a feed ({type(error).__name__}: {str(error)[:200]})"
@@ -51,6 +55,18 @@ def read_feed(source: Source, fields: Fields) -> Iterator[Article | InputError]:
             yield _article(entry, found.feed, f"{source.where}:entry {n}", found.get("encoding"), sha256)
         except InputError as error:
             yield error
+
+
+_DECLARATIONS = re.compile(rb"<!DOCTYPE[^\[>]*\[.*?\]\s*>|<!ENTITY[^>]*>", re.DOTALL)
+
+
+def _without_declarations(data: bytes) -> bytes:
+    """A feed without its document type's declarations, which can name files and grow without end."""
+    wide = next((e for bom, e in BOMS if data.startswith(bom) and e.startswith("utf-16")), None)
+    narrow = data.decode(wide, "replace").encode() if wide else data
+    if b"<!ENTITY" not in narrow:
+        return data
+    return _DECLARATIONS.sub(b"", narrow)
 
 
 def _article(entry: Any, feed: Any, where: str, encoding: str | None, sha256: str) -> Article:

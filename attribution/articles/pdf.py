@@ -44,6 +44,8 @@ def read_pdf(source: Source) -> Article:
         facts = {} if locked else _facts(reader)
     except InputError:
         raise
+    except pypdf.errors.DependencyError:
+        raise MissingExtraError("pdf", "reading a PDF with protection") from None
     except Exception as error:  # pypdf: "broken PDF files might cause other exceptions"
         reason = f"cannot be read as PDF ({type(error).__name__}: {str(error)[:200]})"
         raise InputError(source.where, f"{reason}: print or export it again") from error

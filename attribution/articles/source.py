@@ -13,6 +13,7 @@ from attribution.articles.limits import MAX_FILE_BYTES, readable
 from attribution.errors import InputError
 
 HEAD = 4096
+_PIECE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -41,10 +42,15 @@ class Source:
             InputError: there are more than ``limit``.
 
         """
-        data = self.stream.read(limit + 1)
-        if len(data) > limit:
-            raise InputError(self.where, f"larger than {readable(limit)}, the most that one article may take")
-        return data
+        parts: list[bytes] = []
+        size = 0
+        # in pieces: a stream makes room for all that is asked of it before it knows how much there is
+        while part := self.stream.read(_PIECE):
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise InputError(self.where, f"larger than {readable(limit)}, the most that one article may take")
+        return b"".join(parts)
 
     def lines(self, limit: int) -> Iterator[bytes | int]:
         """Lines with their ends; of one longer than ``limit`` bytes its length instead, without holding it."""
@@ -53,7 +59,7 @@ class Source:
                 yield line
                 continue
             length = len(line)
-            while part := self.stream.readline(1 << 20):
+            while part := self.stream.readline(_PIECE):
                 length += len(part)
                 if part.endswith(b"\n"):
                     break
@@ -90,7 +96,7 @@ class Rewound(io.RawIOBase):
         if self._head:
             part, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
         else:
-            part = self._rest.read(len(buffer))
+            part = self._rest.read(min(len(buffer), _PIECE))
         buffer[: len(part)] = part
         return len(part)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from attribution.articles.html import article_of_page
 from attribution.articles.limits import MAX_PAGE_BYTES, readable
@@ -27,21 +27,9 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
         import fastwarc
     except ImportError:
         raise MissingExtraError("warc", "reading WARC") from None
-    records = iter(
-        fastwarc.ArchiveIterator(
-            source.stream, record_types=fastwarc.WarcRecordType.response, parse_http=True, auto_decode="all"
-        )
-    )
+    stream = _Forward(source.stream)
     seen = 0
-    while True:
-        try:
-            record = next(records, None)
-        except InputError:
-            raise
-        except Exception as error:  # fastwarc's errors have no common base
-            raise InputError(source.where, f"damaged after {seen} records ({error}): fetch it again") from error
-        if record is None:
-            break
+    for record in _responses(fastwarc, stream, source.where):
         seen += 1
         try:
             article = _article(record, source.where, seen)
@@ -50,8 +38,69 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
             continue
         if article is not None:
             yield article
+    if stream.error is not None:
+        raise stream.error
     if not seen:
         raise InputError(source.where, "no responses in this archive")
+
+
+def _responses(fastwarc: Any, stream: _Forward, where: str) -> Iterator[Any]:
+    """The response records of a stream.
+
+    fastwarc's errors have no common base, and where its Rust code stops short it raises ``PanicException``, which is no
+    ``Exception``; neither may cost the inputs after this one.
+    """
+    seen = 0
+    records = None
+    while True:
+        try:
+            if records is None:
+                records = iter(
+                    fastwarc.ArchiveIterator(
+                        stream, record_types=fastwarc.WarcRecordType.response, parse_http=True, auto_decode="all"
+                    )
+                )
+            record = next(records, None)
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            raise InputError(where, f"damaged after {seen} pages ({error}): fetch it again") from error
+        if record is None:
+            return
+        seen += 1
+        yield record
+
+
+class _Forward:
+    """A stream as fastwarc wants it: it only goes forward, and an error while reading, which fastwarc could not take,
+    ends it and is kept for afterwards.
+    """
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+        self._at = 0
+        self.error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            data = self._inner.read(size) if self.error is None else b""
+        except (InputError, OSError) as error:
+            self.error = error
+            data = b""
+        self._at += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        target = offset + (self._at if whence else 0)
+        while self._at < target and self.read(min(1 << 16, target - self._at)):
+            pass
+        return self._at
+
+    def close(self) -> None:
+        """Nothing: whoever opened the stream closes it."""
 
 
 def _article(record: Any, where: str, number: int) -> Article | None:
@@ -65,7 +114,7 @@ def _article(record: Any, where: str, number: int) -> Article | None:
             return None
         payload = record.reader.read(MAX_PAGE_BYTES + 1)
         charset = record.http_charset
-    except Exception as error:  # a damaged payload costs its record alone
+    except Exception as error:  # a damaged payload costs its record alone; fastwarc's errors have no common base
         raise InputError(where, f"damaged record ({error})") from error
     if len(payload) > MAX_PAGE_BYTES:
         raise InputError(where, f"a page of more than {readable(MAX_PAGE_BYTES)}: skipped")

@@ -80,7 +80,8 @@ class Reader:
         kinds = blocks(text, paragraphs_, given.blocks)
         furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
         sure = [r for r in relations(pieces, windows, self.crf) if settings.calibration.confidence(r) >= settings.keep]
-        found = polished(text, sure, marked, [span for _, span in furniture])
+        apart = [p for kind, p in zip(kinds, paragraphs_, strict=True) if kind in ("headline", "caption")]
+        found = polished(text, sure, marked, [span for _, span in furniture], apart)
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
         named = in_the_story(with_given(names(text, pieces, windows), given.names), furniture)
@@ -96,11 +97,16 @@ def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
 
 
 def polished(
-    text: str, found: Sequence[Relation], marked: Sequence[Quotation], furniture: Sequence[Range] = ()
+    text: str,
+    found: Sequence[Relation],
+    marked: Sequence[Quotation],
+    furniture: Sequence[Range] = (),
+    apart: Sequence[Range] = (),
 ) -> list[Relation]:
     """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped.
 
-    No span reaches into ``furniture``; a relation whose cue stands there is none.
+    No span reaches into ``furniture``; a relation whose cue stands there is none. Nor does any run out of a paragraph
+    that stands ``apart``, a headline or caption, or into one.
     """
     out = []
     for r in found:
@@ -108,6 +114,9 @@ def polished(
             if any(within(s, furniture) for s in r.cue):
                 continue
             r.content, r.source, r.addressee = (outside(s, furniture) for s in (r.content, r.source, r.addressee))
+        if apart and (r.cue or r.content):
+            home = (r.cue or r.content)[0]
+            r.content, r.source, r.addressee = (_at_home(s, home, apart) for s in (r.content, r.source, r.addressee))
         if not r.source and joined(text, r.cue).casefold() == "asked":
             continue  # "Asked whether …, she said": nobody is said to have asked
         r.content = _with_antecedents(text, r.content)
@@ -147,6 +156,17 @@ def outside(spans: Sequence[Range], furniture: Sequence[Range]) -> list[Range]:
             if start < end
         ]
     return left
+
+
+def _at_home(spans: Sequence[Range], home: Range, apart: Sequence[Range]) -> list[Range]:
+    """Of spans that run into or out of a paragraph that stands apart, the part on the side where ``home`` starts; spans
+    that lie wholly on the other side stay.
+    """
+    own = next((p for p in apart if p.start <= home.start < p.end), None)
+    if own is None:
+        return outside(spans, apart) or list(spans)
+    kept = [Range(max(s.start, own.start), min(s.end, own.end)) for s in spans]
+    return [s for s in kept if s.start < s.end] or list(spans)
 
 
 def _with_antecedents(text: str, content: list[Range]) -> list[Range]:
