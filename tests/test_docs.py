@@ -156,7 +156,7 @@ def test_every_field_has_its_row_and_its_example_is_real() -> None:
     examples = {
         "Claim": found, "Passage": found.content, "Cue": found.cue, "Span": found.content.spans[0], "Speaker": found.speaker,
         "Evidence": found.evidence[0], "Selector": found.selectors[0], "Quote": found.selectors[0].quote,
-        "ArticleRef": found.article, "Article": article, "Block": None,
+        "ArticleRef": found.article, "Article": article, "Block": article.blocks[1],
         "ArticleClaims": None,
     }  # fmt: skip
     parts = sections(read("docs/reference/fields.md"), 2)
