@@ -86,6 +86,10 @@ def test_every_command_named_is_one(name: str) -> None:
             GROUP.commands[first].make_context(first, rest)  # raises a usage error
 
 
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
 def options_of(command: str) -> set[str]:
     return {o for p in GROUP.commands[command].params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
 
@@ -130,14 +134,12 @@ def test_no_option_is_named_that_does_not_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_every_extra_named_exists(name: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for named in re.findall(r"(?:claim-attribution|\.)\[([a-z,]+)\]", read(name)):
-        assert set(named.split(",")) <= set(project["optional-dependencies"]), named
+        assert set(named.split(",")) <= set(project()["optional-dependencies"]), named
 
 
 def test_the_reference_names_every_extra() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert all(f"| `{extra}` |" in read("docs/install.md") for extra in project["optional-dependencies"])
+    assert [extra for extra in project()["optional-dependencies"] if f"| `{extra}` |" not in read("docs/install.md")] == []
 
 
 def test_the_python_reference_has_every_public_name() -> None:
@@ -181,6 +183,45 @@ def test_every_value_of_a_field_is_explained() -> None:
     text = read("docs/reference/fields.md")
     for kind in (claims.ClaimType, claims.Act, claims.Kind, claims.Polarity, claims.BlockKind):
         assert [v for v in get_args(kind) if f"`{v}`" not in text] == []
+
+
+def test_every_format_has_its_row_and_sample() -> None:
+    from attribution.formats.registry import FORMATS
+
+    text = read("docs/formats/writing.md")
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "attribution" / "formats").rglob("*.py"))
+    rows = {name: (ending, extra) for name, ending, extra in re.findall(r"^\| `(\w+)` \| (.+?) \| .+? \| (.+?) \|$", text, re.MULTILINE)}
+    assert set(rows) == {f.value for f in FORMATS}
+    for each in FORMATS.values():
+        ending, extra = rows[each.name.value]
+        assert ending == (f"`{each.suffixes[0]}`" if each.suffixes else "a folder or `.zip`")
+        assert extra == (f"`{each.name}`" if f'MissingExtraError("{each.name}"' in code else "–")
+    for name in rows:
+        assert name in text.split("The samples below")[1]
+
+
+def test_every_kind_of_input_has_its_row_and_every_limit_is_right() -> None:
+    from attribution.articles import limits
+    from attribution.articles.registry import FORMATS
+
+    text = read("docs/formats/reading.md")
+    table = text[: text.index("`readers` is")]
+    assert [s for each in FORMATS for s in each.suffixes if f"`{s}`" not in table] == []
+    said = " ".join(text[text.index("Hostile and mistaken") :].split())
+    assert f"{limits.MAX_CHARACTERS:,} characters, a file of one article {limits.readable(limits.MAX_FILE_BYTES)}" in said
+    assert f"a page or a line {limits.readable(limits.MAX_PAGE_BYTES)}, a PDF {limits.MAX_PDF_PAGES:,} pages" in said
+    assert limits.MAX_LINE_BYTES == limits.MAX_PAGE_BYTES == limits.FETCH_BYTES and limits.FETCH_SECONDS == 30
+    assert "within half a minute and 32 MiB" in " ".join(text.split())
+
+
+def test_every_setting_of_the_component_has_its_row() -> None:
+    from dataclasses import fields
+
+    from attribution.pipeline.components import ComponentSettings
+
+    rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \|", read("docs/users/spacy.md"), re.MULTILINE)
+    expected = {f.name: f.default for f in fields(ComponentSettings)}
+    assert {name: json.loads(default.replace("True", "true").replace("None", "null")) for name, default in rows} == expected
 
 
 def test_every_column_of_a_frame_is_explained() -> None:

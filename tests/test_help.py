@@ -33,7 +33,7 @@ def run(*arguments: str, **environment: str) -> str:
 @pytest.mark.parametrize("line", [line for shown in ALL.values() for _, line in shown])
 def test_every_example_is_a_command_that_parses(line: str) -> None:
     words = shlex.split(re.split(" [<>] ", line)[0])
-    assert words[0] == "attribution"
+    assert words[0] == "attribution" and len(line) <= 74  # as wide as a terminal
     name, *rest = with_default_command(words[1:])
     if name in COMMANDS and "--help" not in rest:
         GROUP.commands[name].make_context(name, rest)  # raises a usage error

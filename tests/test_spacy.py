@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from spacy.vocab import Vocab
 
 import attribution
 from attribution.pipeline.components import AttributionComponent, ComponentSettings
-from attribution.pipeline.doc_claims import plain_claims
+from attribution.pipeline.doc_claims import ARTICLE, plain_claims
 from attribution.pipeline.given import Given, given_by, sentences_within, with_given
 from attribution.pipeline.mentions import Name
 from attribution.pipeline.reader import MODEL_FILES, Reader, model_folder
@@ -215,6 +216,17 @@ def test_joined_docs_have_the_claims_of_both(nlp: Language) -> None:
     assert exact(three) == exact(first) + exact(second) + exact(first)
 
 
+def test_joined_docs_keep_their_articles_apart(nlp: Language) -> None:
+    docs = []
+    for n, text in enumerate((STORY, OTHER)):
+        doc = nlp(text)
+        doc.user_data[ARTICLE] = {"id": f"a{n}", "sha256": "0" * 64}
+        docs.append(doc)
+    assert [c.article.id for c in docs[1]._.claims] == ["a1", "a1"]
+    both = Doc.from_docs(docs)  # no warning that something is left out
+    assert len(both._.claims) == 4 and {c.article.id for c in both._.claims}.isdisjoint({"a0", "a1"})
+
+
 def test_a_part_of_a_doc_has_the_claims_that_lie_in_it(nlp: Language) -> None:
     doc = nlp(f"{OTHER}\n{STORY}")
     at = doc.text.index("She")
@@ -234,6 +246,12 @@ def test_tuples_and_two_processes(reader: Reader) -> None:
     found = list(nlp.pipe([(STORY, {"n": 1}), ("Nothing.", {"n": 2}), (OTHER, {"n": 3})], as_tuples=True, n_process=2, batch_size=1))
     assert [context["n"] for _, context in found] == [1, 2, 3]
     assert [[c.id for c in doc._.claims] for doc, _ in found] == [[c.id for c in nlp(t)._.claims] for t in (STORY, "Nothing.", OTHER)]
+
+
+def test_a_component_goes_to_a_process_that_is_not_forked(reader: Reader) -> None:
+    component = pipeline(reader, spans_key="said").get_pipe("attribution")
+    again = pickle.loads(pickle.dumps(component))
+    assert again.settings == component.settings and again._reader is None
 
 
 # --- pipelines that travel -----------------------------------------------------------------------------------------

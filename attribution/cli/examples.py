@@ -15,7 +15,7 @@ EXTRACT = (
     ("Grouped by speaker", "attribution extract articles/ --by speaker --format table"),
     ("What one person denied", "attribution extract articles/ --speaker miller --act denial"),
     ("Direct quotations that are nearly sure, as a spreadsheet",
-     "attribution extract articles/ --type direct --min-confidence 0.9 -o claims.xlsx"),
+     "attribution articles/ --type direct --min-confidence 0.9 -o claims.xlsx"),
     ("A page with the claims marked, to look at", "attribution extract article.txt -o claims.html"),
     ("Links that open an article's page at the claim", "attribution extract export.jsonl --where -o claims.csv"),
     ("Tasks to correct in Label Studio", "attribution extract articles/ -f labelstudio -o labelling"),
