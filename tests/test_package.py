@@ -21,8 +21,8 @@ def test_the_wheel_carries_model_and_data(tmp_path: Path) -> None:
     for name in ("model.onnx", "tokenizer.json", "labels.json", "meta.json", "README.md"):
         assert f"attribution/models/en/{name}" in names
     assert {"attribution/py.typed", "attribution/lexicon/cues.tsv", "attribution/lexicon/antecedents.json"} <= names
-    assert {"attribution/formats/html/page.css", "attribution/formats/html/page.js"} <= names
     assert "[spacy_factories]" in entry_points and "[console_scripts]" in entry_points
+    assert {"attribution/formats/html/page.css", "attribution/formats/html/page.js"} <= names
     assert not [n for n in names if n.startswith(("tests/", "training/", "seeds/"))]
 
 

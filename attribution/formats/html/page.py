@@ -151,9 +151,11 @@ def _text(article: Article, marked: Sequence[Marked], *, heading: str) -> str:
 
 
 def _kinds(article: Article, found: Sequence[Range]) -> list[str]:
-    """What each paragraph is: as the article's reader says, or as its form suggests."""
+    """What each paragraph is: as the article's reader says of the whole of it, or as its form suggests."""
     if not article.blocks:
         return list(blocks(article.text, found))
-    return [
-        next((b.kind for b in article.blocks if b.span.start <= p.start < b.span.end), "body") for p in found
-    ]  # fmt: skip
+    return [_kind(article, p) for p in found]
+
+
+def _kind(article: Article, p: Range) -> str:
+    return next((b.kind for b in article.blocks if b.span.start <= p.start and p.end <= b.span.end), "body")
