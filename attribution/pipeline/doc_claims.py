@@ -18,8 +18,8 @@ from attribution.pipeline.assembly import selector
 from attribution.pipeline.segmentation import Range, index_at, paragraphs
 
 ROLES = ("content", "source", "cue", "addressee")
-_NAME = "attribution"
-ARTICLE = ("._.", "attribution.article", 0, None)
+_NAME = "attribution claims"  # with a blank, so that it is no name that a Token's extension can have
+ARTICLE = ("._.", "attribution article", 0, None)
 
 
 def has_claims(doc: Doc) -> bool:
