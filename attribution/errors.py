@@ -2,7 +2,9 @@
 
 * AttributionError: all of ours
     * InputError: an article cannot be read (what, where, what to do)
+        * LanguageError: an article is not in English, and was left out
     * ModelError: the model or a part of it is missing or does not fit
+    * OutputError: claims cannot be written there, or not in that format
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -29,6 +31,21 @@ class InputError(AttributionError):
         return type(self), (self.where, self.reason)
 
 
+class LanguageError(InputError):
+    """An article is surely in another language than English, and was left out."""
+
+    def __init__(self, where: str, language: str) -> None:
+        """Args:
+        where: the file, with its line where there is one.
+        language: the ISO 639-1 code of its language.
+        """
+        super().__init__(where, f"is in another language than English ({language}): skipped; --any-language reads it")
+        self.language = language
+
+    def __reduce__(self) -> tuple[type[LanguageError], tuple[str, str]]:
+        return type(self), (self.where, self.language)
+
+
 class ModelError(AttributionError):
     """The model is missing or does not fit this version."""
 
@@ -47,3 +64,19 @@ class MissingExtraError(AttributionError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.extra, self.purpose)
+
+
+class OutputError(AttributionError):
+    """Claims cannot be written: the target or the format does not fit."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Args:
+        where: the target or the format.
+        reason: what is wrong and what to do about it.
+        """
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[OutputError], tuple[str, str]]:
+        return type(self), (self.where, self.reason)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from attribution.articles.read import Fields, make_article, read_all
 from attribution.claims import Article, ArticleClaims, Claim
 from attribution.errors import AttributionError, InputError
-from attribution.pipeline.components import claims_of, load, speakers_of
+from attribution.pipeline.components import load
+from attribution.pipeline.doc_claims import ARTICLE, claims_of, speakers_of
+from attribution.pipeline.documents import make_doc
+from attribution.pipeline.given import BLOCKS
 
 _BATCH = 8
 
@@ -45,15 +46,19 @@ def extract_many(
     workers: int = 1,
     model: Path | None = None,
     fields: Fields | None = None,
+    fetch: bool = False,
+    any_language: bool = False,
     on_error: str = "raise",
 ) -> Iterator[ArticleClaims | InputError]:
     """The claims of many articles, streamed in the order of the inputs.
 
     Args:
-        inputs: articles, or paths of .txt and .jsonl files, folders, globs, "-" for standard input.
+        inputs: articles, or files of all formats that are read, folders, globs, "-" for standard input, URLs.
         workers: processes, one thread each; 1 stays in this process and uses all cores.
         model: a model folder; the shipped model by default.
-        fields: names of the fields of JSONL records.
+        fields: names of the fields of rows (JSONL, CSV, TSV, Parquet).
+        fetch: load URLs.
+        any_language: read articles, too, that are surely not in English; without it each gives a ``LanguageError``.
         on_error: "raise" an input's error, or "yield" it in its place and go on.
 
     Raises:
@@ -65,7 +70,7 @@ def extract_many(
         raise ValueError(f"workers is {workers}; it takes 1 or more")
     if on_error not in ("raise", "yield"):
         raise ValueError(f"on_error is {on_error!r}; it takes 'raise' or 'yield'")
-    batches = _batched(_articles(inputs, fields))
+    batches = _batched(_articles(inputs, fields, fetch, any_language))
     results = _in_process(batches, model) if workers == 1 else _in_workers(batches, workers, model)
     for result in results:
         if isinstance(result, InputError) and on_error == "raise":
@@ -77,12 +82,14 @@ Item = Article | InputError
 Result = ArticleClaims | InputError
 
 
-def _articles(inputs: Iterable[str | Path | Article], fields: Fields | None) -> Iterator[Item]:
+def _articles(
+    inputs: Iterable[str | Path | Article], fields: Fields | None, fetch: bool, any_language: bool
+) -> Iterator[Item]:
     for given in inputs:
         if isinstance(given, Article):
             yield given
         else:
-            yield from read_all([given], fields=fields)
+            yield from read_all([given], fields=fields, fetch=fetch, any_language=any_language)
 
 
 def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -148,24 +155,11 @@ def _extract_batch(articles: list[Article], model: Path | None, threads: int | N
     nlp = _pipeline(model, threads)
     docs = []
     for article in articles:
-        doc = _make_doc(nlp, article.text)
-        doc.user_data["attribution.article"] = article.ref.model_dump()
+        doc = make_doc(nlp, article.text)
+        doc.user_data[ARTICLE] = article.ref.model_dump()
+        doc.user_data[BLOCKS] = [(b.kind, b.span.start, b.span.end) for b in article.blocks]
         docs.append(doc)
     return [
         ArticleClaims(article=article, claims=tuple(claims_of(doc)), speakers=tuple(speakers_of(doc)))
         for article, doc in zip(articles, nlp.pipe(docs, batch_size=_BATCH), strict=True)
     ]
-
-
-_LONG_RUN = re.compile(r"\S{1000}")
-_CHUNK = re.compile(r"\s+|\S{1,64}")
-
-
-def _make_doc(nlp: Language, text: str) -> Doc:
-    """A ``Doc`` of a text. Runs of a thousand characters without a blank are no words, and spaCy's tokenizer takes
-    quadratic time on them: such a text is cut at blanks and every 64 characters instead.
-    """
-    if not _LONG_RUN.search(text):
-        return nlp.make_doc(text)
-    pieces = _CHUNK.findall(text)
-    return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces))

@@ -100,7 +100,7 @@ def test_folders_globs_and_missing_ones(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     errors = [str(e) for e in read_all([empty, str(tmp_path / "*.pdf")])]
-    assert "no .txt or .jsonl files" in errors[0] and "no file matches" in errors[1]
+    assert "no files in this folder that are read" in errors[0] and "no file matches" in errors[1]
 
 
 @pytest.mark.parametrize(("data", "ids"), [(b"He said no.\nTwice.", ["stdin"]), (b'{"id": "x", "text": "a b"}\n{"id": "y", "text": "c"}\n', ["x", "y"])])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 
+from attribution import __version__
+from attribution.articles.article import make_article
+from attribution.articles.limits import check_length
+from attribution.articles.source import Source, digest
+from attribution.claims import Article
 from attribution.errors import InputError
 
-MAX_CHARACTERS = 1_000_000
-
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -27,6 +30,21 @@ _SIGNATURES = (
 )
 
 
+def read_plain(source: Source) -> Article:
+    """Read a plain text: the bytes decoded, and nothing changed.
+
+    Raises:
+        InputError: no text, or too much of it.
+
+    """
+    data = source.whole()
+    text, encoding = decode(data, source.where)
+    return make_article(
+        text, id_=source.id, source=source.where, url=source.url, encoding=encoding, reader=f"plain {__version__}",
+        source_sha256=digest(data),
+    )  # fmt: skip
+
+
 def decode(data: bytes, where: str) -> tuple[str, str]:
     """Text and encoding of a file's bytes: by byte order mark, as UTF-8, else as Windows-1252.
 
@@ -38,7 +56,7 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
     """
     if not data:
         raise InputError(where, "the file is empty")
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             return _with(data, encoding, where), encoding
     if data.startswith(_SIGNATURES):
@@ -65,14 +83,6 @@ def _checked(text: str, where: str) -> str:
         raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file")
     check_length(text, where)
     return text
-
-
-def check_length(text: str, where: str) -> None:
-    """Raise InputError for a text too long to be an article."""
-    if len(text) > MAX_CHARACTERS:
-        raise InputError(
-            where, f"one text of {len(text):,} characters, more than {MAX_CHARACTERS:,}: split it into articles"
-        )
 
 
 def _control_share(data: bytes) -> float:

@@ -1,73 +1,121 @@
-"""Files, folders, globs and streams → articles, one after the other; what cannot be read is an error in its place."""
+"""Files, folders, globs, streams and URLs → articles, one after the other; what cannot be read is an error in its place."""
 
 from __future__ import annotations
 
 import glob
-import hashlib
-import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from attribution.articles.plain import check_length, decode
+from attribution.articles.article import make_article
+from attribution.articles.compression import decompressed, inner_name
+from attribution.articles.fetch import Fetched, is_url
+from attribution.articles.fetch import fetch as fetched
+from attribution.articles.registry import BY_SUFFIX, choose
+from attribution.articles.rows import Fields
+from attribution.articles.source import Rewound, Source, buffered, of_bytes
 from attribution.claims import Article
-from attribution.errors import InputError
+from attribution.errors import InputError, LanguageError, MissingExtraError
 
-SUFFIXES = (".txt", ".jsonl")
+__all__ = ["Fields", "make_article", "read", "read_all"]
+
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Names of the fields of a JSONL record."""
-
-    text: str = "text"
-    id: str = "id"
-
-
-def read(path: str | Path) -> Article:
-    """Read one plain text file as an article; its id is the file's stem.
-
-    Raises:
-        InputError: the file is missing, empty, binary or too long, or holds several articles.
-
-    """
-    path = Path(path)
-    if path.suffix == ".jsonl":
-        raise InputError(str(path), "a .jsonl file holds many articles: use attribution.extract_many")
-    return _plain(_bytes(path), str(path), path.stem)
-
-
-def read_all(inputs: Iterable[str | Path], *, fields: Fields | None = None) -> Iterator[Article | InputError]:
-    """Articles of files, folders, globs and standard input ("-"), in order; errors take their article's place.
+def read(path: str | Path, *, fetch: bool = False) -> Article:
+    """Read one article: plain text, HTML, PDF, Word or mail, also compressed; its id is the file's stem.
 
     Args:
-        inputs: paths; a folder means its .txt and .jsonl files at any depth, sorted.
-        fields: names of the text and id fields of JSONL records.
+        path: a file, or with ``fetch`` an http or https URL.
+        fetch: load URLs.
+
+    Raises:
+        InputError: missing, empty, damaged, too large, or of a format that holds several articles.
+        MissingExtraError: the format needs a package that is not installed.
+
+    """
+    source = _source(str(path), fetch=fetch) if is_url(str(path)) else _open(Path(path))
+    with source.stream:
+        chosen = choose(source)
+        if chosen.one is None:
+            raise InputError(source.where, f"{chosen.name} files hold many articles: use attribution.extract_many")
+        try:
+            return chosen.one(source)
+        except OSError as error:
+            raise _unreadable(source.where, error) from error
+
+
+def read_all(
+    inputs: Iterable[str | Path], *, fields: Fields | None = None, fetch: bool = False, any_language: bool = True
+) -> Iterator[Article | InputError]:
+    """Articles of files, folders, globs, standard input ("-") and URLs, in order; errors take their article's place.
+
+    Args:
+        inputs: paths; a folder means its files of all kinds that are read, at any depth, sorted.
+        fields: names of the text and id fields of rows.
+        fetch: load URLs.
+        any_language: False gives a ``LanguageError`` in the place of an article that is surely not in English.
 
     """
     for given in inputs:
         try:
-            paths = list(_expand(str(given)))
+            sources = _expand(str(given))
+            for source in sources:
+                for found in _articles(source, fields or Fields(), fetch=fetch):
+                    yield found if any_language else _in_english(found)
         except InputError as error:
             yield error
-            continue
-        for path in paths:
-            yield from _read_path(path, fields or Fields())
 
 
-def _expand(given: str) -> Iterator[Path | None]:
-    """None stands for standard input."""
+def _articles(given: Path | str | None, fields: Fields, *, fetch: bool) -> Iterator[Article | InputError]:
+    """The articles of a file, a URL (as text) or standard input (None)."""
+    where = str(given) if given is not None else "standard input"
+    try:
+        source = _opened(given, where, fetch=fetch)
+        with source.stream:
+            chosen = choose(source)
+            if chosen.one is not None:
+                yield chosen.one(source)
+            elif chosen.many is not None:
+                yield from chosen.many(source, fields)
+    except InputError as error:
+        yield error
+    except MissingExtraError as error:
+        yield InputError(where, str(error))
+    except OSError as error:
+        yield _unreadable(where, error)
+
+
+def _opened(given: Path | str | None, where: str, *, fetch: bool) -> Source:
+    if given is None:
+        return _from_stream(sys.stdin.buffer, where)
+    return _source(given, fetch=fetch) if isinstance(given, str) else _open(given)
+
+
+def _in_english(found: Article | InputError) -> Article | InputError:
+    if isinstance(found, InputError) or found.language in (None, "en"):
+        return found
+    return LanguageError(found.source or found.id, str(found.language))
+
+
+def _unreadable(where: str, error: OSError) -> InputError:
+    return InputError(where, f"cannot be read: {error.strerror or error}")
+
+
+def _expand(given: str) -> Iterator[Path | str | None]:
+    """The inputs that one argument means: paths, a URL as text, None for standard input."""
     if given == STDIN:
         yield None
         return
+    if is_url(given):
+        yield given
+        return
     path = Path(given)
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        found = sorted(p for p in path.rglob("*") if _is_read(p) and p.is_file())
         if not found:
-            raise InputError(given, f"no {' or '.join(SUFFIXES)} files in this folder")
+            raise InputError(given, f"no files in this folder that are read ({', '.join(sorted(BY_SUFFIX))})")
         yield from found
     elif path.exists() or not glob.has_magic(given):
         yield path
@@ -78,116 +126,53 @@ def _expand(given: str) -> Iterator[Path | None]:
         yield from matches
 
 
-def _read_path(path: Path | None, fields: Fields) -> Iterator[Article | InputError]:
-    where = str(path) if path else "standard input"
-    try:
-        if path is not None and path.suffix == ".jsonl":
-            with _open(path) as file:
-                yield from _records(file, where, fields)
-            return
-        if path is not None:
-            yield _plain(_bytes(path), where, path.stem)
-            return
-        yield from _stdin(sys.stdin.buffer, where, fields)
-    except InputError as error:
-        yield error
-    except OSError as error:
-        yield InputError(where, f"cannot be read: {error.strerror or error}")
+def _is_read(path: Path) -> bool:
+    """True for a file whose ending says that it is of a kind that is read."""
+    return Path(inner_name(path.name)).suffix.lower() in BY_SUFFIX
 
 
-def _stdin(stream: BinaryIO, where: str, fields: Fields) -> Iterator[Article | InputError]:
-    """Standard input is JSONL if its first line is a JSON object, else one plain text."""
-    first = stream.readline()
-    try:
-        is_record = isinstance(json.loads(first), dict)
-    except ValueError:
-        is_record = False
-    if is_record:
-        yield from _records(_chained(first, stream), where, fields)
-    else:
-        yield _plain(first + stream.read(), where, "stdin")
-
-
-def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except FileNotFoundError:
-        raise InputError(str(path), "no such file") from None
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {error.strerror or error}") from error
-
-
-def _bytes(path: Path) -> bytes:
+def _open(path: Path) -> Source:
+    where = str(path)
     if path.is_dir():
-        raise InputError(str(path), "is a folder, not a file")
-    with _open(path) as file:
-        return file.read()
-
-
-def _plain(data: bytes, where: str, id_: str) -> Article:
-    text, encoding = decode(data, where)
-    return make_article(text, id_=id_, source=where, encoding=encoding)
-
-
-def make_article(
-    text: str,
-    *,
-    id_: str | None = None,
-    title: str | None = None,
-    source: str | None = None,
-    encoding: str | None = None,
-) -> Article:
-    """An article of a text in memory; without an id its hash serves.
-
-    Raises:
-        InputError: the text is too long, or holds a lone surrogate, which is no character.
-
-    """
-    where = source or id_ or "text"
-    check_length(text, where)
+        raise InputError(where, "is a folder, not a file")
     try:
-        digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    except UnicodeEncodeError as error:
-        raise InputError(where, f"character {error.start} is a lone surrogate: decode the text again") from error
-    return Article(id=id_ or digest[:16], text=text, title=title, source=source, encoding=encoding, sha256=digest)
-
-
-def _records(lines: Iterable[bytes], where: str, fields: Fields) -> Iterator[Article | InputError]:
-    seen = False
-    for n, line in enumerate(lines, 1):
-        if not line.strip(b"\xef\xbb\xbf \t\r\n"):
-            continue
-        seen = True
-        try:
-            yield _record(line, f"{where}:{n}", fields)
-        except InputError as error:
-            yield error
-    if not seen:
-        yield InputError(where, "the file is empty")
-
-
-def _record(line: bytes, where: str, fields: Fields) -> Article:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise InputError(where, "no such file") from None
+    except OSError as error:
+        raise _unreadable(where, error) from error
     try:
-        record = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InputError(where, f"not UTF-8 at byte {error.start} of the line") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(where, f"not JSON ({error})") from error
-    if not isinstance(record, dict):
-        raise InputError(where, "not a JSON object: every line is one record with its text")
-    text = record.get(fields.text)
-    if not isinstance(text, str):
-        known = ", ".join(list(record)[:8]) or "none"
-        raise InputError(where, f"no text in field {fields.text!r}; fields there: {known}; name yours with --field")
-    if not text.strip():
-        raise InputError(where, f"field {fields.text!r} is empty")
-    id_ = record.get(fields.id)
-    title = record.get("title")
-    return make_article(
-        text, id_=str(id_) if id_ is not None else None, title=title if isinstance(title, str) else None, source=where
+        head, stream, packed = decompressed(file, where)
+    except BaseException:
+        file.close()
+        raise
+    name = inner_name(path.name)
+    return Source(where, Path(name).stem if packed else path.stem, stream, head, name, None if packed else path)
+
+
+def _from_stream(stream: BinaryIO, where: str) -> Source:
+    head, inner, _ = decompressed(buffered(Rewound(b"", stream, owned=False)), where)
+    return Source(where, "stdin", inner, head)
+
+
+def _source(url: str, *, fetch: bool) -> Source:
+    if not fetch:
+        raise InputError(url, "is a URL: add --fetch (in Python fetch=True) to load it, or save the page as a file")
+    return source_of(fetched(url), url)
+
+
+def source_of(answer: Fetched, where: str) -> Source:
+    """What a URL gave as a source; its article's id is the last part of the address."""
+    name = answer.url.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
+    source = of_bytes(answer.data, where, id_=inner_name(name) or where, name=inner_name(name))
+    head, stream, _ = decompressed(source.stream, where)
+    return Source(
+        where,
+        source.id,
+        stream,
+        head,
+        source.name,
+        url=answer.url,
+        content_type=answer.content_type,
+        charset=answer.charset,
     )

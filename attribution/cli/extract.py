@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 from attribution.cli.people import listed_people, say_open
+from attribution.formats.registry import FormatName
 
 if TYPE_CHECKING:
     from attribution.claims import ArticleClaims, Claim
+    from attribution.formats import Format, Options
     from attribution.sources.people_list import PeopleList
-
-
-class Format(StrEnum):
-    """Output formats."""
-
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    markdown = "markdown"
 
 
 class By(StrEnum):
@@ -59,9 +52,11 @@ class Act(StrEnum):
 
 
 def extract(
-    inputs: Annotated[list[str], typer.Argument(metavar="FILE… | DIRECTORY | GLOB | -", help="Articles: .txt, .jsonl, folders of them, or - for standard input.", show_default=False)],
-    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Output format; by default a table on a terminal, JSONL in a pipe or file.", show_default=False)] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.", show_default=False)] = None,
+    inputs: Annotated[list[str], typer.Argument(metavar="FILE… | DIRECTORY | GLOB | URL | -", help="Articles: text, HTML, PDF, Word, mail, feeds, JSONL, CSV, Parquet, WARC, also gzip or zstd; folders of them; - for standard input; URLs with --fetch.", show_default=False)],
+    format_: Annotated[FormatName | None, typer.Option("--format", "-f", help="Output format; by default what --output ends in, else a table on a terminal and JSONL in a pipe.", show_default=False)] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file or, for brat and cas, folder or .zip, instead of to standard output.", show_default=False)] = None,
+    where: Annotated[bool, typer.Option("--where", help="Add links that open the article's page at the claim, where the article has a URL.")] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="CSV, TSV: begin with the mark by which Excel knows UTF-8.")] = False,
     by: Annotated[By, typer.Option("--by", help="Group the table by article or by speaker.")] = By.article,
     speaker: Annotated[list[str] | None, typer.Option("--speaker", help="Only claims of speakers whose name holds this; may be repeated.", show_default=False)] = None,
     type_: Annotated[list[Type] | None, typer.Option("--type", help="Only claims of this type; may be repeated.", show_default=False)] = None,
@@ -69,8 +64,10 @@ def extract(
     min_confidence: Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least this sure.")] = 0.0,
     people: Annotated[Path | None, typer.Option("--people", help="Your list of people (CSV or JSONL: id, name, aliases, role); speakers take its ids and names.", show_default=False)] = None,
     across: Annotated[bool, typer.Option("--across", help="Give the same speaker of several articles one id and one name; everything is read before anything is written.")] = False,
-    field: Annotated[str, typer.Option("--field", help="JSONL: the field that holds the text.")] = "text",
-    id_field: Annotated[str, typer.Option("--id-field", help="JSONL: the field that holds the article's id.")] = "id",
+    field: Annotated[str, typer.Option("--field", help="JSONL, CSV, TSV, Parquet: the field that holds the text; dots go into records within records.")] = "text",
+    id_field: Annotated[str, typer.Option("--id-field", help="The same: the field that holds the article's id.")] = "id",
+    fetch: Annotated[bool, typer.Option("--fetch", help="Load URLs; without it nothing is ever loaded from the network.")] = False,
+    any_language: Annotated[bool, typer.Option("--any-language", help="Read articles, too, that are not in English; they are skipped otherwise.")] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, one thread each; 1 uses all cores in one process.")] = 1,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder instead of the shipped one.", show_default=False)] = None,
 ) -> None:  # fmt: skip
@@ -78,32 +75,32 @@ def extract(
 
     Exit codes: 0 all well, 1 unexpected error, 2 wrong usage, 3 some inputs failed, 4 nothing usable.
     """
+    from attribution import formats
     from attribution.articles.read import Fields
     from attribution.extraction import extract_many
 
-    chosen = format_ or (Format.table if output is None and sys.stdout.isatty() else Format.jsonl)
+    chosen, options = _chosen(format_, output, where=where, excel=excel, by=by)
     keep = _filter(speaker or [], [t.value for t in type_ or []], [a.value for a in act or []], min_confidence)
     tally = Tally()
     results = extract_many(
-        inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), on_error="yield"
-    )
-    if output is not None and not output.parent.is_dir():
-        typer.echo(f"attribution: {output}: the folder {output.parent} does not exist", err=True)
-        raise typer.Exit(2)
+        inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), fetch=fetch,
+        any_language=any_language, on_error="yield",
+    )  # fmt: skip
     listed = listed_people(people)
     found = _as_same(_reported(results, tally), listed, across=across, keep=keep)
     if output is None:
-        try:
-            _write(chosen, found, sys.stdout, by)
-        except BrokenPipeError:  # the reader has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
+        _print(chosen, found, options)
     else:
-        _write_file(output, chosen, found, by, tally)
+        formats.write(found, output, format=chosen.name, options=options)
     if listed is not None:
         say_open(listed, people)
+    if tally.skipped:
+        typer.echo(f"attribution: {tally.skipped} skipped, not in English (--any-language reads them)", err=True)
     if tally.failed:
-        typer.echo(f"attribution: {tally.failed} of {tally.failed + tally.read} inputs failed", err=True)
+        typer.echo(
+            f"attribution: {tally.failed} of {tally.failed + tally.skipped + tally.read} inputs failed", err=True
+        )
+    if tally.failed or (tally.skipped and not tally.read):
         raise typer.Exit(SOME_FAILED if tally.read else NOTHING_USABLE)
 
 
@@ -124,7 +121,7 @@ class Tally:
     """How many inputs were read and how many failed, shown on stderr while the work is long."""
 
     def __init__(self) -> None:
-        self.read = self.failed = self.claims = 0
+        self.read = self.failed = self.skipped = self.claims = 0
         self._started = time.monotonic()
         self._shown = 0.0
         self.visible = sys.stderr.isatty()
@@ -147,9 +144,12 @@ class Tally:
 
 
 def _reported(results: Iterator[ArticleClaims | Exception], tally: Tally) -> Iterator[ArticleClaims]:
+    from attribution.errors import LanguageError
+
     for result in results:
         if isinstance(result, Exception):
-            tally.failed += 1
+            tally.skipped += isinstance(result, LanguageError)
+            tally.failed += not isinstance(result, LanguageError)
             tally.clear()
             typer.echo(f"attribution: {result}", err=True)
             continue
@@ -183,35 +183,45 @@ def _filter(
     return keep
 
 
-def _write(chosen: Format, found: Iterator[ArticleClaims], to: TextIO, by: By) -> None:
-    from attribution.formats import records, rows
+def _chosen(
+    name: FormatName | None, output: Path | None, *, where: bool, excel: bool, by: By
+) -> tuple[Format, Options]:
+    """The format and its options, or exit with usage if they do not go together; told before any work is done."""
+    from attribution import formats
+    from attribution.errors import OutputError
+    from attribution.formats.files import check_target
+    from attribution.formats.registry import check_options
 
-    if chosen is Format.table:
-        from rich.console import Console
+    on_terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if on_terminal else int(os.environ.get("COLUMNS") or 100)
+    options = formats.Options(
+        where=where, excel=excel, by_speaker=by is By.speaker, width=width, colour=on_terminal
+    )  # fmt: skip
+    try:
+        if name:
+            chosen = formats.format_of(name)
+        elif output is not None:
+            chosen = formats.format_for(output)
+        else:
+            chosen = formats.format_of("table" if on_terminal else "jsonl")
+        check_options(chosen, options)
+        if output is not None:
+            check_target(output, chosen)
+        elif chosen.kind != "text":
+            what = "a folder" if chosen.kind == "folder" else "a binary file"
+            raise OutputError(chosen.name, f"this format is {what}, not for standard output: name a target with -o")
+    except OutputError as error:
+        typer.echo(f"attribution: {error}", err=True)
+        raise typer.Exit(2) from error
+    return chosen, options
 
-        from attribution.formats.table import print_table
 
-        width = None if to.isatty() else int(os.environ.get("COLUMNS") or 100)
-        console = Console(file=to, width=width, highlight=False, soft_wrap=False)
-        print_table(console, found, by_speaker=by is By.speaker)
-        return
-    writers = {
-        Format.json: records.as_json,
-        Format.jsonl: records.jsonl,
-        Format.csv: rows.as_csv,
-        Format.markdown: rows.markdown,
-    }
-    for part in writers[chosen](found):
-        to.write(part)
-        to.flush()
-
-
-def _write_file(output: Path, chosen: Format, found: Iterator[ArticleClaims], by: By, tally: Tally) -> None:
-    """Write to a file beside the target and rename it when it is whole."""
-    partial = output.with_name(output.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="") as file:
-        _write(chosen, found, file, by)
-    if tally.read:
-        partial.replace(output)
-    else:
-        partial.unlink()
+def _print(chosen: Format, found: Iterator[ArticleClaims], options: Options) -> None:
+    """Write to standard output as articles come."""
+    try:
+        for part in chosen.writer(found, options):
+            sys.stdout.write(part)
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Annotated
 
 import typer
 
 from attribution import __version__
+from attribution.cli import examples
 from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
+from attribution.cli.import_ import import_
 from attribution.cli.sources import sources
 from attribution.cli.train import train
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
+    no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
     help="Who said what: every claim that an article attributes to somebody. `attribution FILE` is short for "
     "`attribution extract FILE`.",
+    epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "sources", "evaluate", "train")
-app.command("extract")(extract)
-app.command("explain")(explain)
-app.command("sources")(sources)
-app.command("evaluate")(evaluate)
-app.command("train")(train)
+COMMANDS = ("extract", "explain", "sources", "evaluate", "import", "train")
+app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
+app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
+app.command("sources", epilog=examples.epilog(examples.SOURCES))(sources)
+app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
+app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
+app.command("train", epilog=examples.epilog(examples.TRAIN))(train)
 
 
 def _version(wanted: bool) -> None:
@@ -52,12 +59,35 @@ def with_default_command(arguments: list[str]) -> list[str]:
 _TOP_OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
 
 
+def complete_default_command(environment: MutableMapping[str, str]) -> None:
+    """Let a shell complete ``attribution FILE --…`` as it completes ``attribution extract FILE --…``.
+
+    Args:
+        environment: where the shell says what is typed: bash in COMP_WORDS and COMP_CWORD, the others in
+            _TYPER_COMPLETE_ARGS.
+
+    """
+    name = "COMP_WORDS" if "COMP_CWORD" in environment else "_TYPER_COMPLETE_ARGS"
+    typed = re.match(r"(\s*\S+\s+)(\S+)(\s)?", environment.get(name, ""))
+    if typed is None:
+        return
+    first = typed[2]
+    finished = typed[3] and int(environment.get("COMP_CWORD", 2)) > 1
+    of_top = first in (*COMMANDS, *_TOP_OPTIONS) or any(option.startswith(first) for option in _TOP_OPTIONS)
+    if not of_top and (finished or first.startswith("-")):
+        environment[name] = f"{typed[1]}extract {environment[name][typed.end(1) :]}"
+        if "COMP_CWORD" in environment:
+            environment["COMP_CWORD"] = str(int(environment["COMP_CWORD"]) + 1)
+
+
 def main() -> None:
     """Run the command line; errors of ours become one line on stderr."""
     from attribution.errors import AttributionError
 
+    if "_ATTRIBUTION_COMPLETE" in os.environ:
+        complete_default_command(os.environ)
     try:
-        app(with_default_command(sys.argv[1:]))
+        app(with_default_command(sys.argv[1:]), prog_name="attribution")
     except AttributionError as error:
         print(f"attribution: {error}", file=sys.stderr)
         sys.exit(1)

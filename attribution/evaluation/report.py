@@ -28,7 +28,7 @@ def read_gold_records(path: Path) -> list[dict[str, Any]]:
 
 def _jsonl(path: Path) -> list[dict[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other line separators
     except FileNotFoundError:
         raise InputError(str(path), "no such file") from None
     out = []

@@ -1,18 +1,21 @@
-"""Flat rows: a claim a row, for CSV and Markdown."""
+"""Flat rows: a claim a row, for every format that has columns."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator
-
-from attribution.claims import ArticleClaims, Claim, Passage
+from attribution.claims import Article, Claim, Passage
+from attribution.formats.fragments import link
 
 COLUMNS = (
-    "article", "title", "file", "claim_id", "speaker", "kind", "role", "affiliation", "source", "cue", "lemma", "type",
-    "act", "polarity", "claim", "addressee", "start", "end", "spans", "paragraph", "block", "parent", "confidence",
+    "article", "title", "file", "outlet", "published", "url", "claim_id", "speaker", "kind", "role", "affiliation",
+    "source", "cue", "lemma", "type", "act", "polarity", "claim", "addressee", "start", "end", "spans", "paragraph",
+    "block", "parent", "confidence",
 )  # fmt: skip
+WHERE = "where"
+
+
+def columns(*, where: bool = False) -> tuple[str, ...]:
+    """The columns' names, with or without links."""
+    return (*COLUMNS, WHERE) if where else COLUMNS
 
 
 def row(claim: Claim) -> dict[str, str]:
@@ -22,19 +25,22 @@ def row(claim: Claim) -> dict[str, str]:
         "article": claim.article.id,
         "title": claim.article.title or "",
         "file": claim.article.source or "",
+        "outlet": claim.article.outlet or "",
+        "published": claim.article.published or "",
+        "url": claim.article.url or "",
         "claim_id": claim.id,
         "speaker": claim.speaker.name,
         "kind": claim.speaker.kind,
         "role": claim.speaker.role or "",
         "affiliation": claim.speaker.affiliation or "",
-        "source": _text(claim.source),
-        "cue": _text(claim.cue),
+        "source": text_of(claim.source),
+        "cue": text_of(claim.cue),
         "lemma": claim.cue.lemma if claim.cue else "",
         "type": claim.type,
         "act": claim.act,
         "polarity": claim.polarity,
         "claim": claim.content.text,
-        "addressee": _text(claim.addressee),
+        "addressee": text_of(claim.addressee),
         "start": str(spans[0].start),
         "end": str(spans[-1].end),
         "spans": " ".join(f"{s.start}-{s.end}" for s in spans),
@@ -45,38 +51,14 @@ def row(claim: Claim) -> dict[str, str]:
     }
 
 
-def _text(passage: Passage | None) -> str:
+def linked_row(article: Article, claim: Claim, *, where: bool) -> dict[str, str]:
+    """A row, and with ``where`` the link to the claim in its page (empty where the article has no URL)."""
+    return {**row(claim), WHERE: link(article, claim) or ""} if where else row(claim)
+
+
+def text_of(passage: Passage | None) -> str:
+    """A passage's words; empty for none."""
     return passage.text if passage else ""
-
-
-def as_csv(articles: Iterable[ArticleClaims]) -> Iterator[str]:
-    """CSV with a header, RFC 4180, a claim a row."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for found in articles:
-        writer.writerows(row(c) for c in found.claims)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
-
-
-def markdown(articles: Iterable[ArticleClaims]) -> Iterator[str]:
-    """A Markdown section with a table for each article."""
-    for found in articles:
-        heading = found.article.title or found.article.source or found.article.id
-        yield f"## {_cell(heading)}\n\n"
-        if not found.claims:
-            yield "No claims found.\n\n"
-            continue
-        yield "| Speaker | Cue | Claim | Type, act |\n|---|---|---|---|\n"
-        for c in found.claims:
-            who = c.speaker.name or "(nobody named)"
-            role = ", ".join(x for x in (c.speaker.role, c.speaker.affiliation) if x)
-            cells = (f"{who} ({role})" if role else who, _text(c.cue), c.content.text, kind_of_act(c))
-            yield "| " + " | ".join(map(_cell, cells)) + " |\n"
-        yield "\n"
 
 
 def kind_of_act(claim: Claim) -> str:
@@ -85,5 +67,6 @@ def kind_of_act(claim: Claim) -> str:
     return f"{claim.type} {claim.act}{negated}"
 
 
-def _cell(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"([\\|<>*_`\[\]])", r"\\\1", text)).strip()
+def role_of(claim: Claim) -> str:
+    """The speaker's role and affiliation in words; empty for none."""
+    return ", ".join(x for x in (claim.speaker.role, claim.speaker.affiliation) if x)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -12,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from attribution.claims import ArticleClaims, Claim
-from attribution.formats.rows import kind_of_act
+from attribution.formats.fragments import link
+from attribution.formats.registry import Options
+from attribution.formats.rows import kind_of_act, role_of
 
 _NARROW = 100
 _STYLES = {"person": "bold", "organization": "bold cyan", "government": "bold cyan", "document": "italic",
@@ -25,22 +28,55 @@ def printable(text: str) -> str:
     return re.sub(r"\s+", " ", _UNSAFE.sub("", text.replace("\t", " "))).strip()
 
 
-def print_table(console: Console, articles: Iterable[ArticleClaims], *, by_speaker: bool = False) -> None:
-    """Print a table for each article as it comes (or one by speaker), and a summary line."""
+def as_table(articles: Iterable[ArticleClaims], options: Options) -> Iterator[str]:
+    """A table for each article as it comes (or one by speaker), and a summary line.
+
+    With ``options.where`` a claim's words are a link on a terminal, and elsewhere the links stand under the table.
+    """
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer, width=options.width, highlight=False, soft_wrap=False, force_terminal=options.colour or None
+    )
     seen: list[Claim] = []
     count = 0
     kept: list[ArticleClaims] = []
     for found in articles:
         count += 1
         seen.extend(found.claims)
-        if by_speaker:
+        if options.by_speaker:
             kept.append(found)
-        else:
-            console.print(_article(found, console.width))
-    if by_speaker:
-        for part in _by_speaker(kept, console.width):
-            console.print(part)
+            continue
+        console.print(_article(found, options))
+        buffer.write(_links([(found, c) for c in found.claims], options))
+        yield _drained(buffer)
+    for table, said in _by_speaker(kept, options) if options.by_speaker else ():
+        console.print(table)
+        buffer.write(_links(said, options))
+        yield _drained(buffer)
     console.print(Text(summary(count, seen), style="bold"))
+    yield _drained(buffer)
+
+
+def _drained(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+def _links(claims: Sequence[tuple[ArticleClaims, Claim]], options: Options) -> str:
+    """Lines "3  https://…", never wrapped, so that they can be copied; none on a terminal, where the words are links."""
+    if not options.where or options.colour:
+        return ""
+    links = [(i, link(found.article, c)) for i, (found, c) in enumerate(claims, 1)]
+    lines = [f"{i:>3}  {where}\n" for i, where in links if where]
+    return "".join([*lines, "\n"]) if lines else ""
+
+
+def _linked(found: ArticleClaims, claim: Claim, options: Options) -> Text:
+    """A claim's words, a link on a terminal."""
+    where = link(found.article, claim) if options.where and options.colour else None
+    return Text(printable(claim.content.text), style=f"link {where}" if where else "")
 
 
 def summary(articles: int, claims: Sequence[Claim]) -> str:
@@ -57,28 +93,30 @@ def _n(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _article(found: ArticleClaims, width: int) -> RenderableType:
+def _article(found: ArticleClaims, options: Options) -> RenderableType:
     a = found.article
     heading = Text(printable(a.title or a.source or a.id), style="bold underline")
     if a.title and a.source:
         heading.append(f"  {printable(a.source)}", style="dim not underline")
     if not found.claims:
         return Group(heading, Text("no claims found\n", style="dim"))
-    table = _table(width)
+    table = _table(options.width)
     numbers = {c.id: i for i, c in enumerate(found.claims, 1)}
     for i, c in enumerate(found.claims, 1):
-        table.add_row(*_cells(c, str(i), width, numbers))
+        table.add_row(*_cells(c, _linked(found, c, options), str(i), options.width, numbers))
     return Group(heading, table)
 
 
-def _by_speaker(articles: Sequence[ArticleClaims], width: int) -> Iterable[RenderableType]:
-    groups: dict[tuple[str, str], list[Claim]] = {}
+def _by_speaker(
+    articles: Sequence[ArticleClaims], options: Options
+) -> Iterator[tuple[RenderableType, list[tuple[ArticleClaims, Claim]]]]:
+    groups: dict[tuple[str, str], list[tuple[ArticleClaims, Claim]]] = {}
     for found in articles:
         for c in found.claims:
-            groups.setdefault((c.speaker.name, c.speaker.kind), []).append(c)
+            groups.setdefault((c.speaker.name, c.speaker.kind), []).append((found, c))
     several = len(articles) > 1
     for (name, kind), claims in sorted(groups.items(), key=lambda g: (not g[0][0], -len(g[1]), g[0])):
-        described = _role(max(claims, key=lambda c: len(_role(c))))
+        described = max((role_of(c) for _, c in claims), key=len)
         heading = Text(printable(name) or "nobody named", style=f"underline {_STYLES[kind]}")
         heading.append(
             f"  {kind}{f', {printable(described)}' if described else ''}, {_n(len(claims), 'claim')}",
@@ -88,12 +126,10 @@ def _by_speaker(articles: Sequence[ArticleClaims], width: int) -> Iterable[Rende
         table.add_column(ratio=1, overflow="fold")
         table.add_column(ratio=4, overflow="fold")
         table.add_column(ratio=2 if several else 1, overflow="fold")
-        for c in claims:
+        for found, c in claims:
             where = f"{printable(c.article.id)} ¶{c.paragraph + 1}" if several else f"¶{c.paragraph + 1}"
-            table.add_row(
-                Text(_cue(c)), Text(printable(c.content.text)), Text(f"{kind_of_act(c)}\n{where}", style="dim")
-            )
-        yield Group(heading, table)
+            table.add_row(Text(_cue(c)), _linked(found, c, options), Text(f"{kind_of_act(c)}\n{where}", style="dim"))
+        yield Group(heading, table), claims
 
 
 def _table(width: int) -> Table:
@@ -107,11 +143,10 @@ def _table(width: int) -> Table:
     return table
 
 
-def _cells(c: Claim, number: str, width: int, numbers: dict[str, int]) -> list[Text]:
+def _cells(c: Claim, what: Text, number: str, width: int, numbers: dict[str, int]) -> list[Text]:
     who = Text(printable(c.speaker.name) or "nobody named", style=_STYLES[c.speaker.kind])
-    if role := _role(c):
+    if role := role_of(c):
         who.append(f"\n{printable(role)}", style="not bold dim")
-    what = Text(printable(c.content.text))
     inside = f" in {numbers[c.parent]}" if c.parent in numbers else ""
     how = Text(
         f"{kind_of_act(c)}{inside}\n¶{c.paragraph + 1}{'' if c.block == 'body' else f' {c.block}'} {c.confidence:.0%}"
@@ -125,7 +160,3 @@ def _cells(c: Claim, number: str, width: int, numbers: dict[str, int]) -> list[T
 
 def _cue(c: Claim) -> str:
     return printable(c.cue.text) if c.cue else ""
-
-
-def _role(c: Claim) -> str:
-    return ", ".join(x for x in (c.speaker.role, c.speaker.affiliation) if x)

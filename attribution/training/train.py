@@ -22,7 +22,15 @@ from attribution.pipeline.encoder import pad
 from attribution.pipeline.labels import ADDRESSEE, ANCHORS, ROLES
 from attribution.pipeline.relations import OUTSIDE, anchor_constraint
 from attribution.training.augmentation import augmented
-from attribution.training.corpora import Article, NamedText, cue_words, packed_names, read_articles, read_names
+from attribution.training.corpora import (
+    Article,
+    NamedText,
+    cue_words,
+    packed_names,
+    read_articles,
+    read_corrected,
+    read_names,
+)
 from attribution.training.examples import IGNORE, Example, claim_examples, name_examples
 from attribution.training.network import Model, crf_loss, forbidden_first, forbidden_transitions, load_minilm
 
@@ -33,11 +41,13 @@ Report = Callable[[dict[str, Any]], None]
 class Corpus:
     """Everything that is trained on, read once; ``epoch(n)`` draws the examples of an epoch."""
 
-    def __init__(self, config: Config, data: Path, beside: Path, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, config: Config, data: Path, beside: Path, tokenizer: Tokenizer, gold: Sequence[Path] = ()
+    ) -> None:
         d = config["data"]
         self.config, self.tokenizer, self.seed = config, tokenizer, int(config["seed"])
         self.articles: list[Article] = read_articles(data / d["claims"]) if d["claims"] else []
-        self.own = read_articles(beside / d["articles"])
+        self.own = [*read_articles(beside / d["articles"]), *read_corrected(gold)]
         self.late = read_articles(beside / d["articles_late"])
         self.words = cue_words([*self.articles, *self.own])
         self.names: list[list[NamedText]] = [read_names(data / d[k]) for k in ("names_gold", "names_silver")]
@@ -198,7 +208,14 @@ def optimiser(model: Model, config: Config) -> torch.optim.AdamW:
 
 
 def train(
-    config_path: Path, data: Path, out: Path, base: Path, *, report: Report, evaluate: Callable[[Model, Path], Any]
+    config_path: Path,
+    data: Path,
+    out: Path,
+    base: Path,
+    *,
+    report: Report,
+    evaluate: Callable[[Model, Path], Any],
+    gold: Sequence[Path] = (),
 ) -> Path:
     """Train the network and return the path of its averaged weights.
 
@@ -211,6 +228,7 @@ def train(
         base: folder of the MiniLM checkpoint (model.safetensors, tokenizer.json).
         report: called with each line of the log.
         evaluate: called with the averaged model and the dev set; what it returns goes into the log.
+        gold: more articles, see ``corpora.read_corrected``; they count as our own.
 
     """
     from safetensors.torch import load_file
@@ -227,7 +245,7 @@ def train(
     model = Model()
     load_minilm(model, load_file(str(base / "model.safetensors")))
     average = copy.deepcopy(model)
-    corpus = Corpus(config, data, config_path.parent, tokenizer)
+    corpus = Corpus(config, data, config_path.parent, tokenizer, gold)
     opt = optimiser(model, config)
     epochs = int(o["epochs"])
     begin, step = 0, 0

@@ -1,0 +1,88 @@
+"""Parquet tables → one article for each row, in batches, by pyarrow."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import IO, Any
+
+from attribution.articles.limits import MAX_SPOOLED_BYTES, readable
+from attribution.articles.rows import Fields, article_of_record
+from attribution.articles.source import Source
+from attribution.claims import Article
+from attribution.errors import InputError, MissingExtraError
+
+_BATCH = 64
+
+
+def read_parquet(source: Source, fields: Fields) -> Iterator[Article | InputError]:
+    """Read rows, a few at a time; an error takes its row's place.
+
+    Raises:
+        InputError: no Parquet file, damaged, or without the text field.
+        MissingExtraError: pyarrow is not installed.
+
+    """
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise MissingExtraError("parquet", "reading Parquet") from None
+    with tempfile.TemporaryFile() if source.path is None else source.path.open("rb") as file:
+        if source.path is None:
+            _spool(source, file)
+        try:
+            table = pyarrow.parquet.ParquetFile(file)
+            columns = _columns(table.schema_arrow.names, source.where, fields)
+            batches = table.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False)
+        except pyarrow.ArrowException as error:
+            raise _damaged(source.where, error) from error
+        except OSError as error:
+            raise _damaged(source.where, error) from error
+        reader = f"pyarrow {version('pyarrow')}"
+        for number, row in _rows(batches, source.where):
+            where = f"{source.where}:row {number}"
+            try:
+                yield article_of_record(row, where, fields, reader=reader)
+            except InputError as error:
+                yield error
+
+
+def _columns(names: list[str], where: str, fields: Fields) -> list[str]:
+    """The columns to read: all but lists of numbers and the like would be too fine; all that any field may name."""
+    if fields.text not in names and fields.text.split(".")[0] not in names:
+        shown = ", ".join(names[:8]) or "none"
+        raise InputError(where, f"no column {fields.text!r}; columns there: {shown}; name yours with --field")
+    return names
+
+
+def _rows(batches: Iterator[Any], where: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    import pyarrow
+
+    number = 0
+    while True:
+        try:
+            batch = next(batches, None)
+            rows = batch.to_pylist() if batch is not None else None
+        except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
+            raise _damaged(where, error) from error
+        if rows is None:
+            return
+        for row in rows:
+            number += 1
+            yield number, row
+
+
+def _damaged(where: str, error: Exception) -> InputError:
+    return InputError(where, f"cannot be read as Parquet ({str(error)[:200]}): write it again")
+
+
+def _spool(source: Source, file: IO[bytes]) -> None:
+    """Put a stream on disk: Parquet is read from its end."""
+    left = MAX_SPOOLED_BYTES
+    while part := source.stream.read(1 << 20):
+        left -= len(part)
+        if left < 0:
+            raise InputError(source.where, f"larger than {readable(MAX_SPOOLED_BYTES)} when unpacked: unpack it first")
+        file.write(part)
+    file.seek(0)

@@ -1,0 +1,62 @@
+"""The examples that close each command's ``--help``: what it does, then the line that does it."""
+
+from __future__ import annotations
+
+TOP = (
+    ("Who said what in an article, as a table", "attribution article.txt"),
+    ("In a folder, one JSON line an article", "attribution articles/ > claims.jsonl"),
+    ("Why claim 3 has its speaker", "attribution explain article.txt 3"),
+    ("Everything about one command", "attribution extract --help"),
+    ("Tab completion in this shell, from the next session on", "attribution --install-completion"),
+)
+EXTRACT = (
+    ("A table on a terminal; in a pipe one JSON line an article", "attribution extract article.txt"),
+    ("Folders, globs and standard input, mixed", "attribution extract articles/ 'more/*.txt' -"),
+    ("Grouped by speaker", "attribution extract articles/ --by speaker --format table"),
+    ("What one person denied", "attribution extract articles/ --speaker miller --act denial"),
+    ("Direct quotations that are nearly sure, as a spreadsheet",
+     "attribution articles/ --type direct --min-confidence 0.9 -o claims.xlsx"),
+    ("A page with the claims marked, to look at", "attribution extract article.txt -o claims.html"),
+    ("Links that open an article's page at the claim", "attribution extract export.jsonl --where -o claims.csv"),
+    ("Tasks to correct in Label Studio", "attribution extract articles/ -f labelstudio -o labelling"),
+    ("JSON lines whose text stands in other fields",
+     "attribution extract export.jsonl --field body --id-field doc_id"),
+    ("A page from the web", "attribution extract --fetch https://lugo.example/road"),
+    ("Ministers under the ids of your own list", "attribution extract articles/ --people ministers.csv"),
+    ("A large folder on four cores", "attribution extract articles/ --workers 4 -o claims.jsonl"),
+)  # fmt: skip
+EXPLAIN = (
+    ("The third claim of the table", "attribution explain article.txt 3"),
+    ("By its id, or the beginning of it", "attribution explain article.txt acfe91ba"),
+    ("From a pipe", "attribution explain - 1 < article.txt"),
+)
+SOURCES = (
+    ("Who is quoted in a folder, with bars", "attribution sources articles/"),
+    ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
+    ("Under the ids of your own list", "attribution sources articles/ --people ministers.csv -o quoted.csv"),
+)
+EVALUATE = (
+    ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),
+    ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
+    ("A folder of marked-up articles, figures as JSON", "attribution evaluate tests/gold --json"),
+    ("Speakers alone, on the gold claims' own words", "attribution evaluate tests/gold --speakers"),
+    ("Gold that marks no claims within claims", "attribution evaluate polnear.dev.jsonl --top"),
+)
+IMPORT = (
+    ("What was corrected in Label Studio, as gold", "attribution import export.json -o gold.jsonl"),
+    ("A folder of brat, an export of INCEpTION", "attribution import brat/ project.zip -o gold.jsonl"),
+    ("And how good the tool is by it", "attribution evaluate gold.jsonl"),
+)
+TRAIN = (
+    ("With the committed configuration, as the shipped model was made",
+     "attribution train --config training/config.toml --data data --out run"),
+    ("From another checkpoint", "attribution train --data data --out run --base all-MiniLM-L6-v2"),
+)  # fmt: skip
+
+_EXITS = "0 all well, 1 unexpected error, 2 wrong usage,\n3 some inputs failed, 4 nothing usable"
+
+
+def epilog(examples: tuple[tuple[str, str], ...]) -> str:
+    """Examples as an epilog in rich markup; a blank line parts the paragraphs, as Typer wants it."""
+    shown = [f"{what}:\n  [cyan]$ {line}[/cyan]" for what, line in examples]
+    return "\n\n".join(["[bold]Examples[/bold]", *shown, "[bold]Exit codes[/bold]", _EXITS])

@@ -1,0 +1,1 @@
+"""A self-contained page: the articles with their claims marked, and beside each who said what."""
