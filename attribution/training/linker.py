@@ -171,9 +171,12 @@ def _ranked(d: CachedDocument, product: Tensor, near: Tensor) -> Iterator[tuple[
 
 def train_linker(
     model: Model, config: Config, data: Path, beside: Path, tokenizer: Tokenizer, *,
-    report: Callable[[dict[str, Any]], None],
+    report: Callable[[dict[str, Any]], None], speakers: bool = True,
 ) -> None:  # fmt: skip
     """Train ``model.linker`` in place; everything else of the model stays as it is.
+
+    The weights that choose antecedents are fitted on articles with named speakers, so the links that they see there must
+    come from a linker that has not learnt these (``speakers=False``); the one that is shipped has learnt them, too.
 
     Args:
         model: the network with trained encoder.
@@ -181,6 +184,7 @@ def train_linker(
         data: folder of the data sets; ``beside`` that of the project's own articles.
         tokenizer: word pieces.
         report: called with the mean loss of each epoch, and the share of anaphors that found a mention of theirs.
+        speakers: whether to learn from the speakers of articles, beside the coreference corpora.
 
     """
     d, t = config["data"], config["linker"]
@@ -189,6 +193,7 @@ def train_linker(
     model.eval()
     gold = [*([data / d["claims"]] if d["claims"] else []), beside / d["articles"]]
     documents = [x for path in t["clusters"] for x in read_clusters(data / path)]
+    gold = gold if speakers else []
     documents += [x for path in gold for r in read_gold_records(path) if (x := read_speakers(r)) is not None]
     examples = [cached(model, x, tokenizer) for x in documents if any(x.anaphors)]
     near = torch.nn.Parameter(torch.zeros(_DISTANCES))
