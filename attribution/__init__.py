@@ -1,7 +1,7 @@
 """Who said what: every claim that a text attributes to somebody.
 
 >>> import attribution
->>> for claim in attribution.extract('"We will not pay," Ana Ruiz, the mayor, told reporters.'):
+>>> for claim in attribution.extract('"We will not pay," Ana Ruiz, the mayor of Lugo, told reporters on Monday.'):
 ...     print(claim.speaker.name, claim.cue.text, claim.content.text)
 Ana Ruiz told "We will not pay,"
 """
