@@ -269,6 +269,7 @@ def test_a_part_of_a_doc_has_the_claims_that_lie_in_it(nlp: Language) -> None:
     assert doc[:3].as_doc()._.claims == []
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # Python 3.12 on, spaCy forks
 def test_tuples_and_two_processes(reader: Reader) -> None:
     nlp = pipeline(reader)
     nlp(STORY)  # a session that is in use does not survive a fork
