@@ -28,20 +28,21 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
     except ImportError:
         raise MissingExtraError("warc", "reading WARC") from None
     stream = _Forward(source.stream)
-    seen = 0
-    for record in _responses(fastwarc, stream, source.where):
-        seen += 1
+    pages = 0
+    for number, record in enumerate(_responses(fastwarc, stream, source.where), 1):
         try:
-            article = _article(record, source.where, seen)
+            article = _article(record, source.where, number)
         except InputError as error:
+            pages += 1
             yield error
             continue
         if article is not None:
+            pages += 1
             yield article
     if stream.error is not None:
         raise stream.error
-    if not seen:
-        raise InputError(source.where, "no responses in this archive")
+    if not pages:
+        raise InputError(source.where, "no HTML pages in this archive")
 
 
 def _responses(fastwarc: Any, stream: _Forward, where: str) -> Iterator[Any]:
@@ -64,7 +65,7 @@ def _responses(fastwarc: Any, stream: _Forward, where: str) -> Iterator[Any]:
         except BaseException as error:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
-            raise InputError(where, f"damaged after {seen} pages ({error}): fetch it again") from error
+            raise InputError(where, f"damaged after {seen} responses ({error}): fetch it again") from error
         if record is None:
             return
         seen += 1
