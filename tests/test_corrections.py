@@ -24,7 +24,7 @@ from attribution.claims import ArticleClaims, Passage
 from attribution.cli.main import app
 from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
-from attribution.formats.annotation.corrections import read_corrections
+from attribution.formats.annotation import read_corrections
 from attribution.formats.annotation.gold import gold_line, gold_record
 from attribution.formats.annotation.graph import Graph, Link, Mark
 from attribution.offsets import Utf16Offsets
