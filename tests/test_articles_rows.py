@@ -7,7 +7,6 @@ import datetime
 import gzip
 import hashlib
 import json
-import resource
 from pathlib import Path
 
 import pyarrow
@@ -154,6 +153,7 @@ def test_a_line_of_200_megabytes_is_skipped_without_being_held(tmp_path: Path) -
         for _ in range(200):
             file.write(b"x" * 1_000_000)
         file.write(b'"}\n{"id": "3", "text": "She said yes."}\n')
+    resource = pytest.importorskip("resource")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = list(read_all([path]))
     assert [f.id for f in found if isinstance(f, Article)] == ["1", "3"]

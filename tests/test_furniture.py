@@ -267,4 +267,4 @@ def test_a_claims_block_is_the_articles() -> None:
 def test_no_line_takes_long(line: str) -> None:
     started = time.perf_counter()
     article_blocks(f"Mayor of Lugo says no\n{line.strip()}\n{SAID}\n" * 3)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 3  # a millisecond, but for a pattern that goes astray
