@@ -158,6 +158,13 @@ def test_feeds(tmp_path: Path, name: str, feed: str) -> None:
         assert isinstance(found[2], Article) and found[2].text == "Bridge & road\n\nThe bridge is closed, Vega said."
 
 
+def test_a_date_that_is_none_is_none(tmp_path: Path) -> None:
+    for date in ("nonsense", "", "Tue, 99 Mar 2025"):
+        (tmp_path / "a.rss").write_text(re.sub("<pubDate>.*</pubDate>", f"<pubDate>{date}</pubDate>", RSS), encoding="utf-8")
+        first = next(iter(read_all([tmp_path / "a.rss"])))
+        assert isinstance(first, Article) and first.published is None
+
+
 def test_feeds_expand_and_load_nothing(tmp_path: Path) -> None:
     laughs = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(12))
     secret = tmp_path / "secret"
@@ -271,7 +278,8 @@ def test_a_missing_extra_names_the_line_that_installs_it(tmp_path: Path, monkeyp
 
 
 def test_articles_in_other_languages_take_an_errors_place(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": str(n), "text": t}) + "\n" for n, t in enumerate([STORY, GERMAN, "Ja."])))
+    records = [{"text": STORY}, {"text": GERMAN}, {"text": "Ja."}, {"text": "Ja, sagte er.", "lang": "de"}, {"text": "3 4 " * 99 + "ja " * 50, "lang": "de"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
     found = list(read_all([tmp_path], any_language=False))
-    assert [isinstance(f, Article) for f in found] == [True, False, True]
+    assert [isinstance(f, Article) for f in found] == [True, False, True, True, False]  # short ones are never refused
     assert "a.jsonl:2: is in another language than English (de): skipped; --any-language reads it" in str(found[1])

@@ -13,6 +13,7 @@ from attribution.articles.article import make_article
 from attribution.articles.compression import decompressed, inner_name
 from attribution.articles.fetch import Fetched, is_url
 from attribution.articles.fetch import fetch as fetched
+from attribution.articles.language import is_foreign
 from attribution.articles.registry import BY_SUFFIX, choose
 from attribution.articles.rows import Fields
 from attribution.articles.source import Rewound, Source, buffered, of_bytes
@@ -120,7 +121,7 @@ def _opened(given: Path | str | None, where: str, *, fetch: bool) -> Source:
 
 
 def _in_english(found: Article | InputError) -> Article | InputError:
-    if isinstance(found, InputError) or found.language in (None, "en"):
+    if isinstance(found, InputError) or not is_foreign(found.text, found.language):
         return found
     return LanguageError(found.source or found.id, str(found.language))
 
