@@ -1,15 +1,12 @@
-"""Unnamed sources: what is said of them and why they are not named; links between mentions."""
+"""Unnamed sources: what is said of them and why they are not named."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from conftest import ROOT
 from test_speakers import Story
 
 from attribution.pipeline.assembly import speaker
-from attribution.pipeline.encoder import Pieces
-from attribution.pipeline.links import Links
 
 DESCRIBED = [
     ("<s>A spokesman for the [O Foreign Ministry]</s> <c>said</c> <q>no</q>.", "spokesman", "Foreign Ministry"),
@@ -42,15 +39,6 @@ def test_what_is_said_of_them(marked: str, role: str | None, affiliation: str | 
 def test_why_they_are_not_named(marked: str, wanted: str | None) -> None:
     [found] = Story(marked).resolve()
     assert next((s.taken for s in found.steps if s.step == "anonymity"), None) == wanted
-
-
-def test_links_take_the_piece_that_an_offset_is_in() -> None:
-    ends = np.array([3, 7, 12])
-    links = Links(ends, np.eye(3, 4, dtype=np.float32), np.array([[0, 0, 0, 0], [4, 0, 0, 0], [0, 0, 2, 0]], dtype=np.float32))
-    assert links.fit(0, 4) == 2.0 and links.fit(8, 11) == 1.0 and links.fit(0, 99) == 0.0
-    assert Links.none().fit(0, 4) == 0.0
-    empty = Pieces(*(np.zeros(0, dtype=np.int64) for _ in range(4)), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64))
-    assert Links.of(empty, []).fit(1, 2) == 0.0
 
 
 @pytest.mark.model
