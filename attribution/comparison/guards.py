@@ -133,18 +133,33 @@ _SPANS = frozenset("week month year weekend spring summer autumn fall winter".sp
 
 
 def negative(words: Sequence[Word], *, odd: bool = False) -> bool:
-    """True if the words deny: an odd number of negations, the cue's among them."""
-    count = 0
-    for i, w in enumerate(words):
-        after = words[i + 1].norm if i + 1 < len(words) else ""
-        if w.norm in NEGATIONS and not (w.norm == "not" and after in ("only", "just", "merely")):
-            count += not (w.norm == "no" and after in ("matter", "doubt"))
-        elif w.lemma in _DENIALS:
-            count += 1
-    return (count % 2 == 1) != odd
+    """True if the words deny: an odd number of negations, the cue's among them.
+
+    Where the main clause has one, those of a relative clause behind it do not count, nor does a "nobody": "not pay for
+    a bridge that nobody asked for".
+    """
+    at = [i for i in range(len(words)) if _negates(words, i)]
+    clause = next((i for i, w in enumerate(words) if i > 2 and w.norm in _CLAUSES), len(words))
+    main = [i for i in at if i < clause and (i == at[0] or words[i].norm not in _NOBODY)]
+    return (len(main or at) % 2 == 1) != odd
 
 
-_DENIALS = frozenset(map(lemma, "refuse deny reject fail".split()))
+def _negates(words: Sequence[Word], i: int) -> bool:
+    word = words[i]
+    after = words[i + 1].norm if i + 1 < len(words) else ""
+    if word.norm not in NEGATIONS:
+        return word.lemma in _DENIALS
+    return after not in _NO_NEGATION.get(word.norm, ())
+
+
+_NOBODY = frozenset("nobody nothing none nowhere no".split())
+_CLAUSES = frozenset("that which who whom what because".split())
+_DENIALS = frozenset(map(lemma, "refuse deny reject fail cease".split()))
+_NO_NEGATION = {
+    "not": frozenset(["only", "just", "merely"]),
+    "no": frozenset("matter doubt fewer less more".split()),
+    "nothing": frozenset(["but", "less", "short"]),
+}
 
 
 @cache

@@ -15,7 +15,7 @@ from attribution.comparison.words import lemma, normal
 from attribution.lexicon import demonyms, titles
 
 _LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
-                      "seven eight nine ten several some many few other another senior former top".split())  # fmt: skip
+                      "seven eight nine ten several some many few other another".split())  # fmt: skip
 _NAMELESS = frozenset(["group", "anonymous", "document", "unknown"])
 
 

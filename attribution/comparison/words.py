@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from attribution.claims import Span
 from attribution.lexicon import countries, lemmas_by_form
@@ -185,3 +186,20 @@ def _stripped(word: str) -> str:
 def _without_e(word: str) -> str:
     """A final e goes, so that "closing" and "close" meet."""
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    """Base form → that of the first word of its line in ``data/synonyms.tsv``."""
+    found: dict[str, str] = {}
+    for line in files(__package__).joinpath("data/synonyms.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            bases = [lemma(spelling(w)) for w in line.split()]
+            for base in bases:
+                found.setdefault(base, bases[0])
+    return found
+
+
+def synonym(base: str) -> str:
+    """The base form that stands for a word's synonyms, or the base form itself."""
+    return _synonyms().get(base, base)
