@@ -89,6 +89,6 @@ def name_words(name: str) -> tuple[str, ...]:
     for raw in re.findall(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W_]+)?", head):
         bare = re.sub(r"['’]s?$", "", raw)
         word = normal(demonyms().get(bare, bare))
-        if word not in _LEFT_OUT and word not in titles():
+        if word not in _LEFT_OUT and not (word in titles() and raw[:1].isupper()):
             found.append(lemma(word) if raw[:1].islower() else word)
     return tuple(found) or tuple(normal(w) for w in name.split())
