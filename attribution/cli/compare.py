@@ -54,7 +54,10 @@ def compare(
     chosen = _chosen(format_, output, on_terminal)
     read, failed = _read(inputs, workers=workers, model=model, fetch=fetch, any_language=any_language)
     if not 2 <= len(read) <= MOST:
-        typer.echo(f"attribution: {len(read)} article{'' if len(read) == 1 else 's'} to compare; it takes 2 to {MOST}", err=True)
+        typer.echo(
+            f"attribution: {len(read)} article{'' if len(read) == 1 else 's'} to compare; it takes 2 to {MOST}",
+            err=True,
+        )
         raise typer.Exit(NOTHING_USABLE if failed else 2)
     found = narrowed(compared(read), speakers=speaker or [], only=only.value if only else None)
     width = shutil.get_terminal_size().columns if on_terminal else int(os.environ.get("COLUMNS") or 100)

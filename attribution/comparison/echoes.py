@@ -45,7 +45,7 @@ class Echoes:
             for words, span in _unclaimed(found):
                 at = len(self._sentences)
                 self._sentences.append(_Sentence(i, (span,), words))
-                for shingle in {n for n in _shingles(words)}:
+                for shingle in set(_shingles(words)):
                     self._index[shingle].append(at)
 
     def of(self, unit: Unit, without: set[int]) -> list[Carried]:

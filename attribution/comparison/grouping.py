@@ -76,7 +76,12 @@ def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tup
 
 def _remembered(a: Unit, b: Unit, known: dict[tuple[tuple[str, ...], ...], Match | None]) -> Match | None:
     """The match; the same two wordings, as a wire story brings them many times, are looked at once."""
-    key = (a.norms, b.norms, (a.claim.act, a.claim.polarity, a.claim.type), (b.claim.act, b.claim.polarity, b.claim.type))
+    key = (
+        a.norms,
+        b.norms,
+        (a.claim.act, a.claim.polarity, a.claim.type),
+        (b.claim.act, b.claim.polarity, b.claim.type),
+    )
     if key not in known:
         known[key] = match(a, b)
     return known[key]

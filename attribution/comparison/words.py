@@ -97,7 +97,7 @@ def words_of(text: str, spans: Sequence[Span]) -> list[Word]:
     return found[1:] if found and found[0].norm == "that" and len(found) > 3 else found
 
 
-_OPENERS = frozenset(". “ \" ‘ ! ?".split())
+_OPENERS = frozenset('. “ " ‘ ! ?'.split())
 
 
 def _merged(text: str, span: Span) -> Iterator[tuple[int, int]]:
@@ -124,7 +124,9 @@ def _countries() -> dict[str, str]:
 def normal(raw: str) -> str:
     """The common form of a word: folded case, plain apostrophe, one spelling, full forms of contractions."""
     folded = raw.replace("’", "'").casefold()
-    if (raw.isupper() or "." in raw or " " in raw) and (country := _countries().get(folded) or _countries().get(folded.replace(".", ""))):
+    if (raw.isupper() or "." in raw or " " in raw) and (
+        country := _countries().get(folded) or _countries().get(folded.replace(".", ""))
+    ):
         return country
     if raw[:1].isupper() and folded in _countries():
         return _countries()[folded]

@@ -25,8 +25,20 @@ class ComparisonFormat(StrEnum):
 
 
 Writer = Callable[["Comparison", "Options"], Iterator[str]]
-_WRITERS = {"table": "table:as_table", "markdown": "markdown:as_markdown", "json": "record:as_json", "html": "page:as_html"}
-_ENDINGS = {".txt": "table", ".md": "markdown", ".markdown": "markdown", ".json": "json", ".html": "html", ".htm": "html"}
+_WRITERS = {
+    "table": "table:as_table",
+    "markdown": "markdown:as_markdown",
+    "json": "record:as_json",
+    "html": "page:as_html",
+}
+_ENDINGS = {
+    ".txt": "table",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+}
 
 
 def writer_of(name: str) -> Writer:

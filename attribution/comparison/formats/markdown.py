@@ -46,7 +46,9 @@ def _words(version: Version) -> str:
         lead, tail = s.text[: len(s.text) - len(s.text.lstrip())], s.text[len(s.text.rstrip()) :]
         words = cell(s.text)
         marked = words if s.state == "same" or not words else f"**{words}**"
-        parts.append(f"{' … ' if apart and s.state == 'same' else ' ' if apart or lead else ''}{marked}{' ' if tail else ''}")
+        parts.append(
+            f"{' … ' if apart and s.state == 'same' else ' ' if apart or lead else ''}{marked}{' ' if tail else ''}"
+        )
     return "".join(parts).strip()
 
 

@@ -29,7 +29,7 @@ def as_html(found: Comparison, options: Options) -> Iterator[str]:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
         f"<title>{escape(' / '.join(labels))} — who said what, side by side</title>"
-        f"<style>{_style()}</style></head><body><main class=\"compare\">"
+        f'<style>{_style()}</style></head><body><main class="compare">'
     )
     yield _top(found)
     if found.shared:
@@ -75,7 +75,9 @@ def _row(row: Row, labels: Sequence[str], hue: str) -> str:
     absent = phrases.missing(row, labels)
     versions = "".join(_version(v, labels) for v in row.versions)
     if row.missing and len(labels) <= 3:
-        versions += "".join(f'<div class="version none"><h3>{escape(labels[i])}</h3><p>–</p></div>' for i in row.missing)
+        versions += "".join(
+            f'<div class="version none"><h3>{escape(labels[i])}</h3><p>–</p></div>' for i in row.missing
+        )
     return (
         f'<section class="row {hue}" id="r{row.id}"><header>'
         f'<span class="name"><bdi>{escape(phrases.speaker(row))}</bdi></span>'

@@ -143,6 +143,8 @@ def _rooms(rooms: Sequence[Room], labels: Sequence[str]) -> Table:
         cells = []
         for s in room.shares:
             bar = "█" * round(_BAR * s.words / most) if bars else ""
-            cells.append(Text(f"{s.claims:>2} {s.words:>4}  {bar}" if s.claims else " –", style="" if s.claims else "dim"))
+            cells.append(
+                Text(f"{s.claims:>2} {s.words:>4}  {bar}" if s.claims else " –", style="" if s.claims else "dim")
+            )
         table.add_row(Text(printable(room.speaker.name), style="bold"), *cells)
     return table
