@@ -18,15 +18,19 @@ def n(count: int, noun: str) -> str:
 
 
 def summary(found: Comparison) -> str:
-    """ "2 articles: 9 claims in both, 4 of them with changed words, 2 credited differently; 17 in one only"."""
+    """ "2 articles: 9 claims in both, 4 of them with changed words, 2 credited differently, 17 in one only"."""
     shared = found.shared
-    where = "both" if len(found.articles) == 2 else "several"
-    parts = [f"{n(len(shared), 'claim')} in {where}"]
+    alone = len(found.rows) - len(shared)
+    parts = []
+    if shared or not alone:
+        parts.append(f"{n(len(shared), 'claim')} in {'both' if len(found.articles) == 2 else 'several'}")
     if drifting := sum(r.drifts for r in shared):
         parts.append(f"{drifting} with changed words")
     if otherwise := sum(r.credited_differently for r in shared):
         parts.append(f"{otherwise} credited differently")
-    return f"{n(len(found.articles), 'article')}: {', '.join(parts)}; {len(found.rows) - len(shared)} in one only"
+    if alone:
+        parts.append(f"{alone if shared else n(alone, 'claim')} in one only")
+    return f"{n(len(found.articles), 'article')}: {', '.join(parts)}"
 
 
 def speaker(row: Row) -> str:
