@@ -155,6 +155,15 @@ def test_same_speaker(a: Speaker, b: Speaker, same: bool) -> None:
     assert same_speakers([a, b]) == same_speakers([b, a])
 
 
+def test_a_role_meets_the_one_who_has_it() -> None:
+    miller = Speaker(id="m", name="Matthew Miller", kind="person", role="spokesperson", affiliation="State Department")
+    other = Speaker(id="o", name="Vedant Patel", kind="person", role="spokesman", affiliation="State Department")
+    role = person("a State Department spokesman", "anonymous")
+    assert same_speakers([role, miller])[role].name == "Matthew Miller"
+    assert len(set(same_speakers([role, miller, other]).values())) == 3  # which of the two, nobody knows
+    assert same_speakers([person("a spokesman", "anonymous"), miller])[miller] == miller
+
+
 # --- rows ----------------------------------------------------------------------------------------------------------
 
 
