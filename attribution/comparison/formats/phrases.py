@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attribution.comparison.models import Comparison, Credit, Row, Version
+from attribution.formats.rows import role_of
 
 RELATIONS = {
     "same": "same words", "part": "part of it", "altered": "altered", "paraphrase": "in other words",
@@ -40,7 +41,7 @@ def speaker(row: Row) -> str:
 
 def described(row: Row) -> str:
     """Role and affiliation; empty for none."""
-    return ", ".join(x for x in (row.speaker.role, row.speaker.affiliation) if x)
+    return role_of(row.speaker)
 
 
 def verdicts(row: Row) -> list[str]:
