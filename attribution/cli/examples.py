@@ -6,6 +6,7 @@ TOP = (
     ("Who said what in an article, as a table", "attribution article.txt"),
     ("In a folder, one JSON line an article", "attribution articles/ > claims.jsonl"),
     ("Why claim 3 has its speaker", "attribution explain article.txt 3"),
+    ("The same claims in two outlets, side by side", "attribution compare wire.txt daily.txt"),
     ("Everything about one command", "attribution extract --help"),
     ("Tab completion in this shell, from the next session on", "attribution --install-completion"),
 )
@@ -29,6 +30,13 @@ EXPLAIN = (
     ("The third claim of the table", "attribution explain article.txt 3"),
     ("By its id, or the beginning of it", "attribution explain article.txt acfe91ba"),
     ("From a pipe", "attribution explain - 1 < article.txt"),
+)
+COMPARE = (
+    ("Two outlets' versions of a story, changed words first", "attribution compare wire.txt daily.txt"),
+    ("A folder of versions, as a page to pass on", "attribution compare story/ -o story.html"),
+    ("What each outlet has alone", "attribution compare story/ --only one"),
+    ("One person's words across outlets", "attribution compare story/ --speaker qin"),
+    ("For a program", "attribution compare wire.txt daily.txt -f json > story.json"),
 )
 SOURCES = (
     ("Who is quoted in a folder, with bars", "attribution sources articles/"),
