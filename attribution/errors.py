@@ -5,6 +5,7 @@
         * LanguageError: an article is not in English, and was left out
     * ModelError: the model or a part of it is missing or does not fit
     * OutputError: claims cannot be written there, or not in that format
+    * StoreError: a store cannot be opened, is in use, or cannot answer a question
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -59,6 +60,22 @@ class OutputError(AttributionError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[OutputError], tuple[str, str]]:
+        return type(self), (self.where, self.reason)
+
+
+class StoreError(AttributionError):
+    """A store of claims cannot be opened or used, or a question to it is wrong."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Args:
+        where: the store's file, or the question.
+        reason: what is wrong and what to do about it.
+        """
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[StoreError], tuple[str, str]]:
         return type(self), (self.where, self.reason)
 
 
