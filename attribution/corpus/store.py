@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from attribution.claims import ArticleClaims
+from attribution.claims import Article, ArticleClaims
+from attribution.corpus import migrations, quoting, reading, tallies
 from attribution.corpus.answers import (
     Added,
     Filter,
@@ -20,9 +23,17 @@ from attribution.corpus.answers import (
     TimelinePoint,
     VariantGroup,
 )
+from attribution.corpus.connection import asking, connect, create
+from attribution.corpus.insertion import add_rows, article_row, is_known
+from attribution.corpus.selection import Selection
+from attribution.corpus.words import Stemmer
+from attribution.errors import StoreError
 
 if TYPE_CHECKING:
     import duckdb
+
+BATCH = 200
+"""Articles a transaction."""
 
 
 class Store:
@@ -53,7 +64,23 @@ class Store:
             MissingExtraError: duckdb is not installed.
 
         """
-        raise NotImplementedError
+        file = Path(path)
+        if not read_only and not file.exists():
+            create(file, lambda connection: migrations.migrate(connection, str(file)))
+        connection = connect(file, read_only=read_only, wait=wait)
+        try:
+            version = migrations.version_of(connection, str(file))
+            if version < migrations.CURRENT and read_only:
+                connection.close()
+                with cls.open(file, wait=wait):  # brings it up to date
+                    pass
+                return cls.open(file, read_only=True, wait=wait)
+            if version < migrations.CURRENT:
+                migrations.migrate(connection, str(file), version=version)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, file, read_only=read_only)
 
     def __enter__(self) -> Store:
         return self
@@ -65,24 +92,57 @@ class Store:
         """Close the store; another process can open it then."""
         self._connection.close()
 
-    def add(self, found: Iterable[ArticleClaims], *, batch: int = 200) -> Added:
+    @cached_property
+    def _stemmer(self) -> Stemmer:
+        return Stemmer()
+
+    def _selected(self, asked: Filter | None) -> Selection:
+        return Selection(self._connection, asked or Filter(), self._stemmer)
+
+    def add(self, found: Iterable[ArticleClaims], *, batch: int = BATCH) -> Added:
         """Store articles with their claims, ``batch`` articles a transaction.
 
         An article whose text is stored already is passed over; another text of a known article becomes its new version.
+
+        Raises:
+            StoreError: the store is open for reading only, or cannot be written; batches before it are stored.
+
         """
-        raise NotImplementedError
+        if self.read_only:
+            raise StoreError(str(self.path), "is open for reading only: open it without read_only")
+        total = Added()
+        articles = iter(found)
+        while rows := [article_row(each) for each in islice(articles, batch)]:
+            total += add_rows(self._connection, rows, self._stemmer, str(self.path))
+        return total
+
+    def has(self, articles: Sequence[Article]) -> list[bool]:
+        """For each article whether its text is stored, as the current or an older version."""
+        with asking(str(self.path)):
+            return is_known(self._connection, articles)
 
     def claims(self, asked: Filter | None = None, *, limit: int | None = None, offset: int = 0) -> Iterator[StoredClaim]:
-        """Claims that fit, as rows, in the order in which their articles were added."""
-        raise NotImplementedError
+        """Claims that fit, as rows, in the order in which their articles were added.
+
+        Raises:
+            StoreError: ``about`` has no words or an open quotation mark.
+
+        """
+        with asking(str(self.path)):
+            yield from reading.claims(self._connection, self._selected(asked), limit=limit, offset=offset)
 
     def count(self, asked: Filter | None = None) -> int:
         """How many claims fit."""
-        raise NotImplementedError
+        with asking(str(self.path)):
+            return reading.count(self._connection, self._selected(asked))
 
     def found(self, asked: Filter | None = None, *, limit: int | None = None) -> Iterator[ArticleClaims]:
-        """Articles with those of their claims that fit, as ``extract_many`` gave them: for all formats."""
-        raise NotImplementedError
+        """Articles with those of their claims that fit, as ``extract_many`` gave them: for all formats.
+
+        The texts of articles that came without are empty; ``limit`` counts claims.
+        """
+        with asking(str(self.path)):
+            yield from reading.found(self._connection, self._selected(asked), limit=limit)
 
     def article(self, number: int) -> ArticleClaims:
         """One article with its claims; its text is empty if it was stored without.
@@ -91,37 +151,61 @@ class Store:
             StoreError: there is none of this number.
 
         """
-        raise NotImplementedError
+        with asking(str(self.path)):
+            stored = reading.article(self._connection, number)
+        if stored is None:
+            raise StoreError(str(self.path), f"no article has the number {number}")
+        return stored
 
-    def people(self, asked: Filter | None = None, *, limit: int | None = None) -> Iterator[Person]:
-        """Speakers with their counts over the claims that fit, the most quoted first."""
-        raise NotImplementedError
+    def people(self, asked: Filter | None = None, *, limit: int | None = None) -> list[Person]:
+        """Speakers with their counts over the claims that fit, the most quoted first; nobody for unknown ones."""
+        with asking(str(self.path)):
+            return tallies.people(self._connection, self._selected(asked), limit=limit)
 
     def outlets(self) -> list[str]:
         """Outlets by name."""
-        raise NotImplementedError
+        with asking(str(self.path)):
+            return tallies.outlets(self._connection)
 
-    def quote(self, words: str, *, min_score: float = 0.5, limit: int | None = 100) -> list[QuoteMatch]:
-        """Claims that carry a quotation, also altered or in part, the nearest first."""
-        raise NotImplementedError
+    def quote(self, words: str, *, asked: Filter | None = None, min_score: float = 0.5, limit: int | None = 100) -> list[QuoteMatch]:
+        """Claims that carry a quotation, also altered or in part, the nearest first.
+
+        Raises:
+            StoreError: there are no words in it.
+
+        """
+        with asking(str(self.path)):
+            selected = self._selected(asked)
+            return quoting.matches(self._connection, words, selected, self._stemmer, min_score=min_score, limit=limit)
 
     def timeline(self, asked: Filter, *, by: Period = "day") -> list[TimelinePoint]:
         """How much was said when, of the claims that fit; articles without a date are left out."""
-        raise NotImplementedError
+        with asking(str(self.path)):
+            return tallies.timeline(self._connection, self._selected(asked), by)
 
     def variants(self, asked: Filter | None = None, *, limit: int | None = 20) -> list[VariantGroup]:
         """Quotations that stand in several wordings in several outlets, the most carried first."""
-        raise NotImplementedError
+        with asking(str(self.path)):
+            return quoting.variants(self._connection, self._selected(asked), limit=limit)
 
-    def sql(self, question: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> Table:
-        """The answer to a question in SQL over the tables and views; nothing can be changed and no file be read by it.
+    def sql(self, question: str, parameters: Sequence[Any] = ()) -> Table:
+        """The answer to a question in SQL over the tables and views; no file can be read or written by it.
 
         Raises:
-            StoreError: the question is wrong, or would change something.
+            StoreError: the question is wrong, would change something, or the store is not open for reading only.
 
         """
-        raise NotImplementedError
+        if not self.read_only:
+            raise StoreError(str(self.path), "questions in SQL need a store opened with read_only=True")
+        with asking("SQL"):
+            self._connection.execute("SET enable_external_access = false")
+            answer = self._connection.execute(question, list(parameters))
+            columns = tuple(column[0] for column in answer.description or ())
+            rows = answer.fetchall()
+        return Table(columns=columns, rows=tuple(rows))
 
     def info(self) -> Info:
         """What is in the store."""
-        raise NotImplementedError
+        with asking(str(self.path)):
+            version = migrations.version_of(self._connection, str(self.path))
+            return tallies.info(self._connection, self.path, version)

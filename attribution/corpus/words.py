@@ -1,0 +1,102 @@
+"""Words of claims as the store compares them: folded for quotations, stemmed for search."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from attribution.errors import MissingExtraError, StoreError
+
+_WORD = re.compile(r"[^\W_]+(?:['’\ue000]+[^\W_]+)*")
+_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_PHRASE = re.compile(r'"([^"]*)"')
+_CURLY = str.maketrans("“”„‟«»’‘", "\"\"\"\"\"\"''")
+_POSITIONS = 65_535
+"""What a position can hold; words further on are found, all at this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as compared, and where it stands in the text (code points, half-open)."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text: case, accents, full stops of acronyms and commas of numbers folded away."""
+    plain = text
+    for pattern in (_ACRONYM, _GROUPED):
+        # private use characters keep the places: they fold to nothing
+        plain = pattern.sub(lambda m: m.group().replace(".", "\ue000").replace(",", "\ue000"), plain)
+    found = []
+    for m in _WORD.finditer(plain):
+        found.append(Word(_folded(m.group()), m.start(), m.end()))
+    return found
+
+
+@lru_cache(maxsize=1 << 17)
+def _folded(word: str) -> str:
+    bare = re.sub(r"['’]s$|['’\ue000]", "", word.casefold())
+    if bare.isascii():
+        return bare
+    return "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text as compared, without those that fold to nothing."""
+    return [w.folded for w in words_of(text) if w.folded]
+
+
+class Stemmer:
+    """Stems of words by Porter's second algorithm, each computed once."""
+
+    def __init__(self) -> None:
+        """Raises:
+        MissingExtraError: snowballstemmer is not installed.
+        """
+        try:
+            from snowballstemmer import stemmer
+        except ImportError as error:
+            raise MissingExtraError("corpus", "the store") from error
+        self._stem: Any = stemmer("english")
+        self._known: dict[str, str] = {}
+
+    def stems(self, text: str) -> list[str]:
+        """Stems of the words of a text, in order."""
+        return [self._of(word) for word in folded(text)]
+
+    def _of(self, word: str) -> str:
+        if word not in self._known:
+            if len(self._known) > 1 << 20:
+                self._known.clear()
+            self._known[word] = self._stem.stemWord(word)
+        return self._known[word]
+
+
+def positions(stems: list[str]) -> list[tuple[str, int]]:
+    """Stems with their positions, as the store keeps them."""
+    return [(stem, min(at, _POSITIONS)) for at, stem in enumerate(stems)]
+
+
+def parsed(about: str, stemmer: Stemmer) -> list[list[str]]:
+    """What ``--about`` asks for: phrases of stems; a word alone is a phrase of one.
+
+    Raises:
+        StoreError: there is no word in it, or a quotation mark is open.
+
+    """
+    plain = about.translate(_CURLY)
+    if plain.count('"') % 2:
+        raise StoreError(about, "a quotation mark is left open: a phrase stands between two")
+    asked = [stemmer.stems(phrase) for phrase in _PHRASE.findall(plain)]
+    asked += [[stem] for stem in stemmer.stems(_PHRASE.sub(" ", plain))]
+    asked = [phrase for phrase in asked if phrase]
+    if not asked:
+        raise StoreError(about or "about", "no words to look for")
+    return asked
