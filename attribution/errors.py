@@ -5,7 +5,8 @@
         * LanguageError: an article is not in English, and was left out
     * ModelError: the model or a part of it is missing or does not fit
     * OutputError: claims cannot be written there, or not in that format
-    * StoreError: a store cannot be opened, is in use, or cannot answer a question
+    * StoreError: a store of claims cannot be opened or written, or is in use
+        * QuestionError: a question to a store is wrong
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -64,11 +65,11 @@ class OutputError(AttributionError):
 
 
 class StoreError(AttributionError):
-    """A store of claims cannot be opened or used, or a question to it is wrong."""
+    """A store of claims cannot be opened or written, or is in use."""
 
     def __init__(self, where: str, reason: str) -> None:
         """Args:
-        where: the store's file, or the question.
+        where: the store's file, or what was asked.
         reason: what is wrong and what to do about it.
         """
         super().__init__(f"{where}: {reason}")
@@ -77,6 +78,10 @@ class StoreError(AttributionError):
 
     def __reduce__(self) -> tuple[type[StoreError], tuple[str, str]]:
         return type(self), (self.where, self.reason)
+
+
+class QuestionError(StoreError):
+    """A question to a store of claims is wrong: its SQL, or words to look for."""
 
 
 class ModelError(AttributionError):

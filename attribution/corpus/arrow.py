@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from attribution.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    import duckdb
+    from duckdb import DuckDBPyConnection
 
 _VIEW = "arriving"
 
 
 @contextmanager
 def registered(
-    connection: duckdb.DuckDBPyConnection, columns: dict[str, str], values: Sequence[Sequence[Any]]
+    connection: DuckDBPyConnection, columns: dict[str, str], values: Sequence[Sequence[Any]]
 ) -> Iterator[str]:
     """Columns as a view of the connection, within the block; the view's name is given.
 
@@ -30,6 +30,7 @@ def registered(
 
     """
     try:
+        import duckdb
         import pyarrow as pa
     except ImportError as error:
         raise MissingExtraError("corpus", "the store") from error
@@ -37,12 +38,15 @@ def registered(
     connection.register(_VIEW, pa.Table.from_arrays([pa.array(v, t) for v, t in zip(values, schema.types, strict=True)], schema=schema))
     try:
         yield _VIEW
-    finally:
-        connection.unregister(_VIEW)
+    except BaseException:
+        with suppress(duckdb.Error):  # the transaction is over, and the view with it
+            connection.unregister(_VIEW)
+        raise
+    connection.unregister(_VIEW)
 
 
 def insert(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], values: Sequence[Sequence[Any]], *, order: str = ""
+    connection: DuckDBPyConnection, table: str, columns: dict[str, str], values: Sequence[Sequence[Any]], *, order: str = ""
 ) -> None:
     """Append rows to a table; ``order`` names columns to sort them by."""
     names = ", ".join(f'"{name}"' for name in columns)

@@ -141,11 +141,11 @@ def transaction(connection: duckdb.DuckDBPyConnection, where: str) -> Iterator[N
 
 
 @contextlib.contextmanager
-def asking(where: str) -> Iterator[None]:
-    """Errors of DuckDB within become a ``StoreError`` that names the question or the store."""
+def asking(where: str, *, raising: type[StoreError] = StoreError) -> Iterator[None]:
+    """Errors of DuckDB within become ours, which name the store or the question."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
-        raise StoreError(where, _line(error)) from error
+        raise raising(where, _line(error)) from error

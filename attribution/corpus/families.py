@@ -121,7 +121,7 @@ def _families(
         pairs = connection.execute(
             f"""
             SELECT n.quotation, s.quotation FROM {view} n JOIN shingle s USING (hash)
-            WHERE n.quotation <> s.quotation AND least(n.size, s.size) * 2 >= greatest(n.size, s.size) - 4
+            WHERE n.quotation <> s.quotation AND least(n.size, s.size) * 2 + 4 >= greatest(n.size, s.size)
             GROUP BY n.quotation, s.quotation, n.size, s.size HAVING count(*) >= {_CANDIDATE} * least(n.size, s.size)
             """
         ).fetchall()

@@ -12,7 +12,7 @@ from attribution.corpus.answers import QuoteMatch, StoredClaim, Variant, Variant
 from attribution.corpus.reading import COLUMNS, stored_claim
 from attribution.corpus.selection import Selection
 from attribution.corpus.words import Stemmer
-from attribution.errors import StoreError
+from attribution.errors import QuestionError
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +31,7 @@ def matches(
     """
     asked = Wording.of(words)
     if not asked.words:
-        raise StoreError(words or "quotation", "no words to look for")
+        raise QuestionError(words or "quotation", "no words to look for")
     how: dict[str, Alignment] = {}
     rows = _candidates(connection, sorted(set(stemmer.stems(words))), selected)
     for text in dict.fromkeys(row[1] for row in rows):

@@ -27,7 +27,7 @@ from attribution.corpus.connection import asking, connect, create
 from attribution.corpus.insertion import add_rows, article_row, is_known
 from attribution.corpus.selection import Selection
 from attribution.corpus.words import Stemmer
-from attribution.errors import StoreError
+from attribution.errors import QuestionError, StoreError
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,7 +125,7 @@ class Store:
         """Claims that fit, as rows, in the order in which their articles were added.
 
         Raises:
-            StoreError: ``about`` has no words or an open quotation mark.
+            QuestionError: ``about`` has no words or an open quotation mark.
 
         """
         with asking(str(self.path)):
@@ -171,7 +171,7 @@ class Store:
         """Claims that carry a quotation, also altered or in part, the nearest first.
 
         Raises:
-            StoreError: there are no words in it.
+            QuestionError: there are no words in it.
 
         """
         with asking(str(self.path)):
@@ -192,17 +192,28 @@ class Store:
         """The answer to a question in SQL over the tables and views; no file can be read or written by it.
 
         Raises:
-            StoreError: the question is wrong, would change something, or the store is not open for reading only.
+            QuestionError: the question is wrong, would change something or read a file.
+            StoreError: the store is not open for reading only.
 
         """
         if not self.read_only:
             raise StoreError(str(self.path), "questions in SQL need a store opened with read_only=True")
-        with asking("SQL"):
+        with asking("SQL", raising=QuestionError):
             self._connection.execute("SET enable_external_access = false")
             answer = self._connection.execute(question, list(parameters))
             columns = tuple(column[0] for column in answer.description or ())
             rows = answer.fetchall()
         return Table(columns=columns, rows=tuple(rows))
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement of this package, without the bounds of ``sql``.
+
+        Raises:
+            StoreError: it fails.
+
+        """
+        with asking(str(self.path)):
+            return self._connection.execute(statement).fetchall()
 
     def info(self) -> Info:
         """What is in the store."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from attribution.errors import MissingExtraError, StoreError
+from attribution.errors import MissingExtraError, QuestionError
 
 _WORD = re.compile(r"[^\W_]+(?:['’\ue000]+[^\W_]+)*")
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
@@ -30,14 +30,14 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text: case, accents, full stops of acronyms and commas of numbers folded away."""
-    plain = text
-    for pattern in (_ACRONYM, _GROUPED):
-        # private use characters keep the places: they fold to nothing
-        plain = pattern.sub(lambda m: m.group().replace(".", "\ue000").replace(",", "\ue000"), plain)
-    found = []
-    for m in _WORD.finditer(plain):
-        found.append(Word(_folded(m.group()), m.start(), m.end()))
-    return found
+    return [Word(_folded(m.group()), m.start(), m.end()) for m in _WORD.finditer(_joined(text))]
+
+
+def _joined(text: str) -> str:
+    """Acronyms and numbers as one word each; what stands in the place of their marks folds to nothing."""
+    if "." in text:
+        text = _ACRONYM.sub(lambda m: m.group().replace(".", "\ue000"), text)
+    return _GROUPED.sub("\ue000", text) if "," in text else text
 
 
 @lru_cache(maxsize=1 << 17)
@@ -50,7 +50,7 @@ def _folded(word: str) -> str:
 
 def folded(text: str) -> list[str]:
     """The words of a text as compared, without those that fold to nothing."""
-    return [w.folded for w in words_of(text) if w.folded]
+    return [word for word in map(_folded, _WORD.findall(_joined(text))) if word]
 
 
 class Stemmer:
@@ -69,13 +69,13 @@ class Stemmer:
 
     def stems(self, text: str) -> list[str]:
         """Stems of the words of a text, in order."""
-        return [self._of(word) for word in folded(text)]
+        known = self._known
+        return [known.get(word) or self._of(word) for word in folded(text)]
 
     def _of(self, word: str) -> str:
-        if word not in self._known:
-            if len(self._known) > 1 << 20:
-                self._known.clear()
-            self._known[word] = self._stem.stemWord(word)
+        if len(self._known) > 1 << 20:
+            self._known.clear()
+        self._known[word] = self._stem.stemWord(word)
         return self._known[word]
 
 
@@ -88,15 +88,15 @@ def parsed(about: str, stemmer: Stemmer) -> list[list[str]]:
     """What ``--about`` asks for: phrases of stems; a word alone is a phrase of one.
 
     Raises:
-        StoreError: there is no word in it, or a quotation mark is open.
+        QuestionError: there is no word in it, or a quotation mark is open.
 
     """
     plain = about.translate(_CURLY)
     if plain.count('"') % 2:
-        raise StoreError(about, "a quotation mark is left open: a phrase stands between two")
+        raise QuestionError(about, "a quotation mark is left open: a phrase stands between two")
     asked = [stemmer.stems(phrase) for phrase in _PHRASE.findall(plain)]
     asked += [[stem] for stem in stemmer.stems(_PHRASE.sub(" ", plain))]
     asked = [phrase for phrase in asked if phrase]
     if not asked:
-        raise StoreError(about or "about", "no words to look for")
+        raise QuestionError(about or "about", "no words to look for")
     return asked
