@@ -22,10 +22,9 @@ from attribution.corpus.answers import Added
 from attribution.corpus.loading import holds_claims, load
 from attribution.corpus.store import Store
 from attribution.errors import InputError
-from attribution.extraction import extract_many
 
 _AHEAD = 32
-_LOADED = 500
+_LOADED, _EXTRACTED = 500, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Reading:
 
 
 def add_inputs(
-    path: str | Path, inputs: Iterable[str | Path], *, reading: Reading | None = None, batch: int = 50,
+    path: str | Path, inputs: Iterable[str | Path], *, reading: Reading | None = None, batch: int | None = None,
     seconds: float = 15.0, wait: float = 30.0,
 ) -> Iterator[Added | InputError]:  # fmt: skip
     """Add articles and files of claims to a store, and tell after each batch what it did; errors come as they are met.
@@ -52,7 +51,7 @@ def add_inputs(
         inputs: files of all formats that are read, folders, globs, "-", URLs; files of ``extract --format jsonl`` or
             ``parquet`` are stored without being extracted again.
         reading: how articles are read and extracted.
-        batch: articles a transaction.
+        batch: articles a transaction; by default 50 that are extracted, 500 that are loaded.
         seconds: a batch is also written when it is this old.
         wait: seconds to wait for another process that has the store open.
 
@@ -66,11 +65,11 @@ def add_inputs(
     for given in inputs:
         loaded, articles = _parted(given)
         for file in loaded:
-            yield from _stored(path, load(file), _LOADED, seconds, wait)
+            yield from _stored(path, load(file), batch or _LOADED, seconds, wait)
         if articles:
             passed = _Passed()
             found = _extracted(path, articles, reading or Reading(), passed, wait)
-            for each in _stored(path, found, batch, seconds, wait):
+            for each in _stored(path, found, batch or _EXTRACTED, seconds, wait):
                 yield each + passed.taken() if isinstance(each, Added) else each
             yield passed.taken()
 
@@ -101,6 +100,8 @@ def _parted(given: str | Path) -> tuple[list[Path], list[str | Path]]:
 def _extracted(
     path: str | Path, inputs: Iterable[str | Path], reading: Reading, passed: _Passed, wait: float
 ) -> Iterator[ArticleClaims | InputError]:
+    from attribution.extraction import extract_many  # spaCy and the model: not for files of claims
+
     errors: list[InputError] = []
     new = _new(path, inputs, reading, errors, passed, wait)
     for found in extract_many(

@@ -11,6 +11,10 @@ from typing import Any
 from attribution.errors import MissingExtraError, QuestionError
 
 _WORD = re.compile(r"[^\W_]+(?:['’\ue000]+[^\W_]+)*")
+_SHORTENED = re.compile(
+    r"n['’]t\b|['’](?:re|ll|ve|m)\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:['’\ue000]+(?!(?:re|ll|ve|m)\b)[^\W_]+)*", re.IGNORECASE
+)
+_IN_FULL = {"'re": "are", "'ll": "will", "'ve": "have", "'m": "am", "n't": "not", "wo": "will", "ca": "can"}
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _PHRASE = re.compile(r'"([^"]*)"')
@@ -29,8 +33,15 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of a text: case, accents, full stops of acronyms and commas of numbers folded away."""
-    return [Word(_folded(m.group()), m.start(), m.end()) for m in _WORD.finditer(_joined(text))]
+    """The words of a text: case, accents, full stops of acronyms and commas of numbers folded away.
+
+    Shortened words are two: "we're" is "we are".
+    """
+    return [Word(_folded(m.group()), m.start(), m.end()) for m in _pattern(text).finditer(_joined(text))]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _SHORTENED if "'" in text or "’" in text else _WORD
 
 
 def _joined(text: str) -> str:
@@ -42,7 +53,10 @@ def _joined(text: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def _folded(word: str) -> str:
-    bare = re.sub(r"['’]s$|['’\ue000]", "", word.casefold())
+    low = word.casefold().replace("’", "'")
+    if low in _IN_FULL:
+        return _IN_FULL[low]
+    bare = re.sub(r"'s$|['\ue000]", "", low)
     if bare.isascii():
         return bare
     return "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
@@ -50,7 +64,7 @@ def _folded(word: str) -> str:
 
 def folded(text: str) -> list[str]:
     """The words of a text as compared, without those that fold to nothing."""
-    return [word for word in map(_folded, _WORD.findall(_joined(text))) if word]
+    return [word for word in map(_folded, _pattern(text).findall(_joined(text))) if word]
 
 
 class Stemmer:
