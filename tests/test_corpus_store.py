@@ -338,7 +338,7 @@ def test_a_store_in_use_is_waited_for(store: Store) -> None:
 def many(path: Path, count: int, *, first: int = 0) -> Path:
     """A file of claims of made articles; every tenth is a new version of the one before it."""
     articles = [
-        said(f"“The {i} words of this are said again, and {i % 7} more,”", f"Person {i % 5} Smith", n=first + i - (i % 10 == 9), article_outlet=f"o{i % 3}")
+        said(f"“The {i} words of this are said again, and {i % 7} more,”", f"Person {i % 5} Smith", n=first + i - (i % 10 == 9), article_outlet=f"o{(i - (i % 10 == 9)) % 3}")
         for i in range(count)
     ]
     write(articles, path, format="jsonl")
@@ -347,15 +347,15 @@ def many(path: Path, count: int, *, first: int = 0) -> Path:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_writer_that_is_killed_leaves_whole_articles_and_a_rerun_completes_them(tmp_path: Path) -> None:
-    source = many(tmp_path / "claims.jsonl", 90)
+    source = many(tmp_path / "claims.jsonl", 40)
     list(add_inputs(tmp_path / "undisturbed.duckdb", [source], batch=3))
     whole = content(tmp_path / "undisturbed.duckdb")
     records = {c["id"]: len(c["claims"]) for c in map(json.loads, source.read_text().splitlines())}
     path = tmp_path / "killed.duckdb"
-    dice, until, kills = random.Random(7), time.monotonic() + 15, 0
+    dice, until, kills = random.Random(7), time.monotonic() + 8, 0
     nest = start(NEST, path, source)
     assert nest.stdin and nest.stdout
-    while kills < 25 and time.monotonic() < until:
+    while kills < 20 and time.monotonic() < until:
         nest.stdin.write("\n")
         nest.stdin.flush()
         writer = int(nest.stdout.readline())

@@ -51,9 +51,9 @@ class Said:
 
 
 def pieces(said: Said) -> list[str]:
-    """What is quoted in a claim: all of a direct one, of a mixed one what stands in quotation marks."""
+    """What is quoted in a claim: a direct one's pieces, of a mixed one what stands in quotation marks."""
     if said.type == "direct":
-        return [said.content]
+        return said.content.split(" … ")  # as pieces that stand apart are joined
     if said.type == "mixed":
         return [a or b for a, b in _QUOTED.findall(said.content)]
     return []
