@@ -5,6 +5,7 @@
         * LanguageError: an article is not in English, and was left out
     * ModelError: the model or a part of it is missing or does not fit
     * OutputError: claims cannot be written there, or not in that format
+    * RunError: a run over many files cannot go on; what is done is kept
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -60,6 +61,10 @@ class OutputError(AttributionError):
 
     def __reduce__(self) -> tuple[type[OutputError], tuple[str, str]]:
         return type(self), (self.where, self.reason)
+
+
+class RunError(AttributionError):
+    """A run over many files cannot go on; what is done is kept, and the same run takes it up again."""
 
 
 class ModelError(AttributionError):

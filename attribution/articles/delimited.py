@@ -26,10 +26,40 @@ def read_delimited(source: Source, fields: Fields) -> Iterator[Article | InputEr
     """
     lines = _Lines(source)
     names, delimiter = _header(lines, source.where, fields)
-    rows = csv.reader(lines, delimiter=delimiter)
     reader = f"csv {__version__}"
+    for number, row, sha256 in _rows(lines, delimiter, source.where):
+        if source.last is not None and number > source.last:
+            return
+        if number < source.first or not source.wanted(number):
+            continue
+        where = f"{source.where}:{number}"
+        try:
+            if isinstance(row, InputError):
+                raise row
+            if len(row) > len(names):
+                raise InputError(where, f"{len(row)} values for {len(names)} columns: is a text not quoted?")
+            yield article_of_record(
+                dict(zip(names, row, strict=False)), where, fields, reader=reader, encoding=lines.encoding,
+                source_sha256=sha256,
+            )  # fmt: skip
+        except InputError as error:
+            yield error
+
+
+def row_numbers(source: Source, fields: Fields) -> Iterator[int]:
+    """The numbers of the lines on which rows begin, without the line of column names."""
+    lines = _Lines(source)
+    _, delimiter = _header(lines, source.where, fields)
+    for number, _, _ in _rows(lines, delimiter, source.where):
+        yield number
+
+
+def _rows(lines: _Lines, delimiter: str, where: str) -> Iterator[tuple[int, list[str] | InputError, str]]:
+    """Rows that are not blank, each with the number of its first line and the hash of its lines."""
+    rows = csv.reader(lines, delimiter=delimiter)
     while True:
         number, sha256 = lines.start_row()
+        row: list[str] | InputError
         try:
             with _long_fields():
                 row = next(rows)
@@ -39,27 +69,12 @@ def read_delimited(source: Source, fields: Fields) -> Iterator[Article | InputEr
             reason = str(error)
             if "limit" in reason:
                 reason = f"a field of more than {MAX_CHARACTERS:,} characters: is a closing quotation mark missing?"
-            yield InputError(f"{source.where}:{number}", reason)
-            continue
+            row = InputError(f"{where}:{number}", reason)
         if lines.too_long:
-            yield InputError(
-                f"{source.where}:{number}",
-                f"a line of {lines.too_long:,} bytes, more than {readable(MAX_LINE_BYTES)}: skipped",
-            )
-            continue
-        if not any(value.strip() for value in row):
-            continue
-        try:
-            if len(row) > len(names):
-                raise InputError(
-                    f"{source.where}:{number}", f"{len(row)} values for {len(names)} columns: is a text not quoted?"
-                )
-            yield article_of_record(
-                dict(zip(names, row, strict=False)), f"{source.where}:{number}", fields, reader=reader,
-                encoding=lines.encoding, source_sha256=sha256.hexdigest(),
-            )  # fmt: skip
-        except InputError as error:
-            yield error
+            reason = f"a line of {lines.too_long:,} bytes, more than {readable(MAX_LINE_BYTES)}: skipped"
+            row = InputError(f"{where}:{number}", reason)
+        if isinstance(row, InputError) or any(value.strip() for value in row):
+            yield number, row, sha256.hexdigest()
 
 
 def _header(lines: _Lines, where: str, fields: Fields) -> tuple[list[str], str]:

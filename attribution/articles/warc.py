@@ -28,9 +28,11 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
     except ImportError:
         raise MissingExtraError("warc", "reading WARC") from None
     stream = _Forward(source.stream)
-    seen = 0
+    seen = source.first - 1
     for record in _responses(fastwarc, stream, source.where):
         seen += 1
+        if not source.wanted(seen):
+            continue
         try:
             article = _article(record, source.where, seen)
         except InputError as error:
@@ -38,6 +40,29 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
             continue
         if article is not None:
             yield article
+    if stream.error is not None:
+        raise stream.error
+    if not seen:
+        raise InputError(source.where, "no responses in this archive")
+
+
+def response_offsets(source: Source) -> Iterator[int]:
+    """Where in the decompressed stream each response of an archive begins.
+
+    Raises:
+        InputError: no WARC file, damaged, or without responses.
+        MissingExtraError: fastwarc is not installed.
+
+    """
+    try:
+        import fastwarc
+    except ImportError:
+        raise MissingExtraError("warc", "reading WARC") from None
+    stream = _Forward(source.stream)
+    seen = 0
+    for record in _responses(fastwarc, stream, source.where):
+        seen += 1
+        yield int(record.stream_pos)
     if stream.error is not None:
         raise stream.error
     if not seen:

@@ -29,6 +29,14 @@ EXPLAIN = (
     ("By its id, or the beginning of it", "attribution explain article.txt acfe91ba"),
     ("From a pipe", "attribution explain - 1 < article.txt"),
 )
+RUN = (
+    ("An archive overnight, on four cores", "attribution run archive/ --out claims --workers 4"),
+    ("After a kill, a full disk, new files: the same again", "attribution run archive/ --out claims --workers 4"),
+    ("Common Crawl News, an article a line", "attribution run 'news/*.warc.gz' --out claims -f jsonl"),
+    ("Articles that took too long, with more time",
+     "attribution run archive/ --out claims --timeout 600 --retry-failed"),
+    ("On a Ray cluster", "attribution run /data/*.parquet --out /data/claims --engine ray"),
+)  # fmt: skip
 EVALUATE = (
     ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),
     ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
