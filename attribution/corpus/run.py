@@ -254,7 +254,9 @@ def _work(todo: Sequence[Shard], job: Job, progress: Progress, *, workers: int, 
             show(progress)
 
 
-def _results(todo: Sequence[Shard], job: Job, workers: int, engine: Engine, report: Report) -> Generator[Sidecar | None]:
+def _results(
+    todo: Sequence[Shard], job: Job, workers: int, engine: Engine, report: Report
+) -> Generator[Sidecar | None]:
     if engine == "ray":
         yield from run_ray(todo, job, workers=workers)
     else:

@@ -75,7 +75,7 @@ class Supervised:
         while True:
             end = self._attempt(order)
             if isinstance(end, Sidecar):
-                return end.model_copy(update={"restarts": order.attempts}) if order.attempts else end
+                return end
             self.close()
             order.learn(end, self._job.timeout)
 
@@ -192,7 +192,7 @@ class _Order:
         """The order as the worker takes it."""
         poisoned = {n: f.model_dump() for n, f in self.poisoned.items()}
         rest = self.rest.model_dump() if self.rest else None
-        return {"shard": self.shard.model_dump(), "poisoned": poisoned, "rest": rest}
+        return {"shard": self.shard.model_dump(), "poisoned": poisoned, "rest": rest, "restarts": self.attempts}
 
     def learn(self, end: _End, timeout: float) -> None:
         """Decide what the next attempt passes over.

@@ -52,7 +52,9 @@ def main() -> None:
             order = orders.get()
             poisoned = {int(n): Failure.model_validate(f) for n, f in order["poisoned"].items()}
             rest = Failure.model_validate(order["rest"]) if order["rest"] else None
-            done = work(Shard.model_validate(order["shard"]), job, send, poisoned=poisoned, rest=rest)
+            done = work(
+                Shard.model_validate(order["shard"]), job, send, poisoned=poisoned, rest=rest, restarts=order["restarts"]
+            )  # fmt: skip
             send({"done": done.model_dump(mode="json")})
     except OSError as error:  # of the folder of results: those of inputs are failures of their articles
         send({"failed": f"cannot be written: {error.strerror or error}", "where": str(error.filename or "")})
@@ -84,7 +86,13 @@ def _sender(out: TextIO) -> Send:
 
 
 def work(
-    shard: Shard, job: Job, send: Send, *, poisoned: Mapping[int, Failure] | None = None, rest: Failure | None = None
+    shard: Shard,
+    job: Job,
+    send: Send,
+    *,
+    poisoned: Mapping[int, Failure] | None = None,
+    rest: Failure | None = None,
+    restarts: int = 0,
 ) -> Sidecar:
     """Read a shard's articles into its journal, then write its claims and its sidecar.
 
@@ -94,6 +102,7 @@ def work(
         send: told of every article before and after it.
         poisoned: articles that are not to be touched again, by number, and why.
         rest: no article is to be touched again, and why.
+        restarts: how often the process had to be started again for this shard.
 
     Raises:
         OSError: the results cannot be written.
@@ -107,7 +116,7 @@ def work(
             _read(shard, job, poisoned or {}, journal, send)
         else:
             journal.add({"number": rest.number, "failure": rest.model_dump()})
-        done = _finish(shard, job, journal, time.monotonic() - started)
+        done = _finish(shard, job, journal, seconds=time.monotonic() - started, restarts=restarts)
         journal.remove()
     return done
 
@@ -179,7 +188,7 @@ def _failure(where: str, number: int, kind: Any, reason: str) -> dict[str, Any]:
     return {"number": number, "failure": Failure(where=where, number=number, kind=kind, reason=reason).model_dump()}
 
 
-def _finish(shard: Shard, job: Job, journal: Journal, seconds: float) -> Sidecar:
+def _finish(shard: Shard, job: Job, journal: Journal, *, seconds: float, restarts: int) -> Sidecar:
     """Write the claims, then the sidecar: where there is a sidecar there are all claims."""
     target = job.claims_folder / f"{shard.id}.{job.format}"
     _write(journal, target, job)
@@ -187,7 +196,7 @@ def _finish(shard: Shard, job: Job, journal: Journal, seconds: float) -> Sidecar
     counts.pop("failures", None)
     failures = tuple(Failure.model_validate(e["failure"]) for e in journal.entries() if "failure" in e)
     done = Sidecar(
-        shard=shard, fingerprint=job.fingerprint, failures=failures, seconds=round(seconds, 3), **counts,
+        shard=shard, fingerprint=job.fingerprint, failures=failures, seconds=round(seconds, 3), restarts=restarts, **counts,
         output=Output(file=target.name, bytes=target.stat().st_size, sha256=digest(target)),
     )  # fmt: skip
     with whole(job.sidecar_folder / f"{shard.id}.json") as file:
