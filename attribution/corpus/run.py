@@ -132,11 +132,12 @@ def run_corpus(
         RunError: the run cannot go on (no room, no model); what is done is kept.
         ValueError: an argument has a value that is not allowed.
         MissingExtraError: the engine or the format needs a package that is not installed.
+        ModelError: the model is missing.
 
     """
     if workers < 1 or shard_articles < 1:
         raise ValueError(f"workers is {workers}, shard_articles {shard_articles}; both take 1 or more")
-    _check_packages(job)
+    _check(job)
     progress = Progress()
     with locked(job.out), _told_where(job.out):
         _prepare(job, shard_articles)
@@ -165,7 +166,9 @@ def _told_where(folder: Path) -> Iterator[None]:
         raise OutputError(str(folder), f"cannot be written: {error.strerror or error}") from error
 
 
-def _check_packages(job: Job) -> None:
+def _check(job: Job) -> None:
+    """Raise what would stop every worker, before any starts."""
+    _ = job.fingerprint
     if job.format == "parquet":
         try:
             import pyarrow.parquet  # noqa: F401
