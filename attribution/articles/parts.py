@@ -120,26 +120,23 @@ def file_digest(path: Path) -> str:
 
 
 def _of_lines(stream: BinaryIO, records: int) -> Iterator[Part]:
-    """Cuts after every so many lines; a line that is too long to be read is passed in pieces."""
-    first, number, offset, size = 1, 0, 0, 0
+    """Cuts after every so many lines that are not blank; a line that is too long to be read is passed in pieces."""
+    first, number, offset, size, held = 1, 0, 0, 0, 0
     sha256 = hashlib.sha256()
-    whole, blank, empty = True, True, True
+    starts, empty = True, True
     while line := stream.readline(MAX_LINE_BYTES):
         sha256.update(line)
         size += len(line)
-        number += whole
-        whole = line.endswith(b"\n")
-        blank = blank and not line.strip(b"\xef\xbb\xbf \t\r\n")
-        if whole and not blank and (number - first + 1 >= records or size >= PART_BYTES):
-            yield _lines_part(first, number, offset, size, sha256.hexdigest())
-            first, offset, size, sha256 = number + 1, offset + size, 0, hashlib.sha256()
-            blank, empty = True, False
-    if empty or not blank:  # the reader says of an empty file that it is
-        yield _lines_part(first, max(first, number), offset, size, sha256.hexdigest())
-
-
-def _lines_part(first: int, last: int, offset: int, size: int, digest: str) -> Part:
-    return Part(first=first, last=last, offset=offset, size=size, records=last - first + 1, digest=digest)
+        number += starts
+        held += starts and bool(line.strip(b"\xef\xbb\xbf \t\r\n"))
+        starts = line.endswith(b"\n")
+        if starts and held and (held >= records or size >= PART_BYTES):
+            yield Part(first=first, last=number, offset=offset, size=size, records=held, digest=sha256.hexdigest())
+            first, offset, size, held, sha256 = number + 1, offset + size, 0, 0, hashlib.sha256()
+            empty = False
+    if empty or held:  # the reader says of an empty file that it is
+        last = max(first, number)
+        yield Part(first=first, last=last, offset=offset, size=size, records=held, digest=sha256.hexdigest())
 
 
 def _of_numbers(numbers: Iterable[int], records: int, digest: str) -> Iterator[Part]:
