@@ -154,7 +154,6 @@ def _tell(summary: Summary, out: Path) -> None:
             f"attribution: failed: {', '.join(filter(None, (kinds, inputs)))}; see {out / 'failures.jsonl'}", err=True
         )
     before = f", {summary.shards_done_before:,} of them done before" if summary.shards_done_before else ""
-    typer.echo(
-        f"{summary.claims:,} claims in {summary.articles:,} articles, {summary.shards:,} shards{before}: {out / 'claims'}",
-        err=True,
-    )
+    counts = [(summary.claims, "claim"), (summary.articles, "article"), (summary.shards, "shard")]
+    claims, articles, shards = (f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts)
+    typer.echo(f"{claims} in {articles}, {shards}{before}: {out / 'claims'}", err=True)

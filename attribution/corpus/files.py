@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from attribution.errors import OutputError
 
@@ -19,7 +20,7 @@ def whole(target: Path) -> Iterator[BinaryIO]:
 
     It is on disk, with its name, before the block's end returns.
     """
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = target.with_name(f".{target.name}.{uuid4().hex}.partial")
     try:
         with partial.open("wb") as file:
             yield file

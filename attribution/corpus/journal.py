@@ -7,13 +7,13 @@ there. Every process writes one of its own and begins it with what the one befor
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from uuid import uuid4
 
 
 class Journal:
@@ -28,8 +28,8 @@ class Journal:
             key: what the entries were made with; journals of another are thrown away.
 
         """
-        self.path = folder / f"{name}.{os.getpid()}.journal"
-        before = [p for p in folder.glob(f"{name}.*.journal") if p != self.path]
+        self.path = folder / f"{name}.{uuid4().hex}.journal"  # two machines may have the same process number
+        before = list(folder.glob(f"{name}.*.journal"))
         fullest = max(before, key=lambda p: p.stat().st_size, default=None)
         self.numbers: set[int] = set()
         self._file = self.path.open("wb")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attribution.articles.read import in_english
 from attribution.articles.rows import Fields, article_of_record
 from attribution.claims import Claim
-from attribution.errors import InputError, MissingExtraError
+from attribution.errors import InputError, LanguageError, MissingExtraError
 from attribution.extraction import extract_article
 from attribution.formats.parquet import row, schema
 
@@ -115,6 +115,7 @@ def _claims(
     record: dict[str, Any], where: str, fields: Fields, model: Path | None, threads: int | None, any_language: bool
 ) -> tuple[Claim, ...]:
     article = article_of_record(record, where, fields, reader="arrow")
-    if not any_language and isinstance(refused := in_english(article), InputError):
-        raise refused
+    article = article.model_copy(update={"source": None})  # its row is one of the engine's making
+    if not any_language and isinstance(in_english(article), InputError):
+        raise LanguageError(where, str(article.language))
     return extract_article(article, model=model, threads=threads).claims
