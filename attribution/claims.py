@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 ClaimType = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "belief", "request", "promise", "denial", "question", "prediction", "other"]
@@ -70,6 +70,18 @@ class Speaker(Model):
     affiliation: str | None = None
 
 
+class ArticleSpeaker(Speaker):
+    """A speaker with what one article shows of them.
+
+    ``aliases`` are the other forms that name them there, ``mentions`` every place where they are named, in order;
+    ``claims`` counts their claims.
+    """
+
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+    claims: int = Field(default=0, ge=0)
+
+
 class Evidence(Model):
     """One step that led to the speaker: what was seen (``from``), what it was taken for (``to``), and where."""
 
@@ -95,7 +107,7 @@ class ArticleRef(Model):
 
 
 class Block(Model):
-    """A stretch of the article that is of one kind; ``span`` covers whole paragraphs."""
+    """A stretch of the article that is of one kind: whole paragraphs, but for a dateline or a caption's credit."""
 
     kind: BlockKind
     span: Span
@@ -174,4 +186,12 @@ class ArticleClaims(Model):
 
     article: Article
     claims: tuple[Claim, ...]
-    speakers: tuple[Speaker, ...]
+    speakers: tuple[ArticleSpeaker, ...]
+
+    @field_validator("speakers", mode="before")
+    @classmethod
+    def _of_this_article(cls, value: object) -> object:
+        """A plain speaker is one of whom nothing more is known."""
+        if not isinstance(value, (list, tuple)):
+            return value
+        return tuple(ArticleSpeaker(**s.model_dump()) if type(s) is Speaker else s for s in value)

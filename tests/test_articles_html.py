@@ -84,12 +84,18 @@ def test_what_only_the_page_knows_reaches_the_claims() -> None:
     """A caption without a credit is like any sentence; only its figure tells that it is one."""
     caption = "Ana Ruiz, left, said on Monday that the road was closed."
     claims = attribution.extract(_drawn(page(caption=caption)))
-    assert [c.block for c in claims if c.content.text == "the road was closed"][0] == "caption"
+    assert next(c.block for c in claims if c.content.text == "the road was closed") == "caption"
 
 
 def test_a_heading_that_the_story_leaves_out_is_put_before_it() -> None:
     markup = page().replace(f"<article><h1>{HEADLINE}</h1>", f"<header><h1>{HEADLINE}</h1></header><article>")
     assert _drawn(markup).text.startswith(HEADLINE + "\n\n“We will not pay")
+
+
+def test_the_papers_name_is_no_headline() -> None:
+    markup = page().replace(f"<article><h1>{HEADLINE}</h1>", f"<header><h1>Lugo Daily</h1></header><article><h2>{HEADLINE}</h2>")
+    article = _drawn(markup)
+    assert article.text.split("\n\n")[0] == HEADLINE and "Lugo Daily" not in article.text
 
 
 def test_script_is_no_text_and_a_title_is_no_markup() -> None:

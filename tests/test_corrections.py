@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +16,7 @@ from xml.etree import ElementTree
 import cassis
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from made import at, found, make, tricky
 from typer.testing import CliRunner
 
@@ -23,7 +25,7 @@ from attribution.claims import ArticleClaims, Passage
 from attribution.cli.main import app
 from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
-from attribution.formats.annotation.corrections import read_corrections
+from attribution.formats.annotation import read_corrections
 from attribution.formats.annotation.gold import gold_line, gold_record
 from attribution.formats.annotation.graph import Graph, Link, Mark
 from attribution.offsets import Utf16Offsets
@@ -31,6 +33,11 @@ from attribution.training.corpora import read_corrected
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 TOOLS = ("brat", "cas", "labelstudio", "prodigy")
+SMALL = make(
+    "Ana 🗞️ said Luis told us no.",
+    [{"content": [(12, 28)], "cue": [(7, 11)], "source": [(0, 3)], "speaker": "Ana"},
+     {"content": [(25, 27)], "cue": [(17, 21)], "source": [(12, 16)], "to": [(22, 24)], "speaker": "Luis", "parent": 0}],
+)  # fmt: skip
 
 
 def export(tool: str, articles: list[ArticleClaims], folder: Path) -> Path:
@@ -81,6 +88,81 @@ def test_a_round_trip_gives_equal_claims(tool: str, given_: ArticleClaims) -> No
     assert record["text"] == clean(given_.article.text)
     assert record["id"] == clean(given_.article.id)
     assert actual(record) == expected(given_, clean)
+
+
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 400), st.floats(allow_nan=False), st.sampled_from(["", "x", "Content", "part", "c1", "labels"])),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(["id", "start", "end", "text", "labels", "value"]), inner, max_size=3)),
+    max_leaves=4,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every value in a JSON document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(p for key, v in inner for p in places(v, (*path, key)))]
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = put(value[path[0]], path[1:], new)
+    return copy
+
+
+@cache
+def exported(tool: str) -> dict[str, bytes]:
+    """The files of one small export, made once."""
+    with TemporaryDirectory() as folder:
+        path = export(tool, [SMALL], Path(folder))
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                return {name: archive.read(name) for name in archive.namelist()} | {"c.zip": path.read_bytes()}
+        return {p.name: p.read_bytes() for p in ([path] if path.is_file() else path.iterdir())}
+
+
+@pytest.mark.parametrize(("tool", "name"), [("labelstudio", "export.json"), ("prodigy", "p.prodigy.jsonl")])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_any_damage_to_json_ends_in_gold_or_in_an_error_that_says_where(tool: str, name: str, data: st.DataObject) -> None:
+    document = json.loads(exported(tool)[name])
+    for _ in range(data.draw(st.integers(1, 3))):
+        document = put(document, data.draw(st.sampled_from(places(document))), data.draw(_JSON))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(json.dumps(document), "utf-8")
+        check_all(path, path)
+
+
+@pytest.mark.parametrize(
+    ("tool", "name", "read"),
+    [("brat", "a1.ann", ""), ("cas", "a1.xmi", ""), ("cas", "TypeSystem.xml", ""), ("cas", "c.zip", "c.zip"), ("labelstudio", "export.json", "export.json"), ("prodigy", "p.prodigy.jsonl", "p.prodigy.jsonl")],
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_damage_to_bytes_ends_in_gold_or_in_an_error_that_says_where(tool: str, name: str, read: str, data: st.DataObject) -> None:
+    raw = bytearray(exported(tool)[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, max(0, len(raw) - 1)))
+        raw[start : start + data.draw(st.integers(0, 6))] = data.draw(st.binary(max_size=4))
+    with TemporaryDirectory() as folder:
+        for each, content in exported(tool).items():
+            if each != "c.zip" or read:
+                (Path(folder) / each).write_bytes(raw if each == name else content)
+        check_all(Path(folder) / read, Path(folder))
+
+
+def check_all(path: Path, place: Path) -> None:
+    for record in read_corrections([path]):
+        if isinstance(record, InputError):
+            assert str(place) in str(record)
+            continue
+        json.loads(gold_line(record))
+        for claim in record["attributions"]:
+            assert claim["content"] and claim["parent"] != claim["n"]
+            for role in ("content", "cue", "source", "addressee"):
+                assert all(0 <= s < e <= len(record["text"]) for s, e in claim[role])
 
 
 @pytest.mark.model

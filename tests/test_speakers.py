@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -117,6 +118,37 @@ def test_pronouns(marked: str, expected: list[str]) -> None:
 )
 def test_kinds(marked: str, kind: str) -> None:
     assert [r.kind for r in Story(marked).resolve()] == [kind]
+
+
+def _cases() -> list[tuple[str, str, str]]:
+    """(class, marked text, expected names) of every block of cases/speakers.txt."""
+    found, kind = [], ""
+    body = re.sub(r"(?m)^#.*\n", "", (Path(__file__).parent / "cases" / "speakers.txt").read_text(encoding="utf-8"))
+    for block in re.split(r"(?m)^-> ?", re.sub(r"(?m)^->$", "-> ", body)):
+        found.append(block)
+    cases = []
+    text = found[0]
+    for block in found[1:]:
+        expected, _, rest = block.partition("\n")
+        if m := re.search(r"(?m)^== (.*)$", text):
+            kind, text = m.group(1), text[m.end() :]
+        cases.append((kind, text.strip(), expected.strip()))
+        text = rest
+    return cases
+
+
+CASES = _cases()
+
+
+@pytest.mark.parametrize(("kind", "marked", "expected"), CASES, ids=[f"{k}-{i}" for i, (k, _, _) in enumerate(CASES)])
+def test_cases(kind: str, marked: str, expected: str) -> None:
+    found = "; ".join(r.name.replace("; ", " + ") for r in Story(marked).resolve())
+    assert found == expected, f"{kind}: {marked}"
+
+
+def test_there_are_enough_cases() -> None:
+    kinds = [k for k, _, _ in CASES]
+    assert len(CASES) >= 120 and len(set(kinds)) >= 17 and sum(k.startswith("negative") for k in kinds) >= 15
 
 
 def test_a_quotation_without_cue_goes_on_the_speaker_before() -> None:

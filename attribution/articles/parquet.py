@@ -33,13 +33,16 @@ def read_parquet(source: Source, fields: Fields) -> Iterator[Article | InputErro
             _spool(source, file)
         try:
             table = pyarrow.parquet.ParquetFile(file)
-            columns = _columns(table.schema_arrow.names, source.where, fields)
+            names = table.schema_arrow.names
             groups, before = _groups(table, source)
-            batches = table.iter_batches(batch_size=_BATCH, row_groups=groups, columns=columns, use_threads=False)
-        except pyarrow.ArrowException as error:
+            batches = table.iter_batches(batch_size=_BATCH, row_groups=groups, use_threads=False)
+        except (pyarrow.ArrowException, OSError) as error:
             raise _damaged(source.where, error) from error
-        except OSError as error:
-            raise _damaged(source.where, error) from error
+        if fields.text not in names and fields.text.split(".")[0] not in names:
+            shown = ", ".join(names[:8]) or "none"
+            raise InputError(
+                source.where, f"no column {fields.text!r}; columns there: {shown}; name yours with --field"
+            )
         reader = f"pyarrow {version('pyarrow')}"
         for number, row in _rows(batches, source, before):
             where = f"{source.where}:row {number}"
@@ -47,14 +50,8 @@ def read_parquet(source: Source, fields: Fields) -> Iterator[Article | InputErro
                 yield article_of_record(row, where, fields, reader=reader)
             except InputError as error:
                 yield error
-
-
-def _columns(names: list[str], where: str, fields: Fields) -> list[str]:
-    """The columns to read: all but lists of numbers and the like would be too fine; all that any field may name."""
-    if fields.text not in names and fields.text.split(".")[0] not in names:
-        shown = ", ".join(names[:8]) or "none"
-        raise InputError(where, f"no column {fields.text!r}; columns there: {shown}; name yours with --field")
-    return names
+        if not table.metadata.num_rows:
+            raise InputError(source.where, "a table without rows")
 
 
 def _groups(table: Any, source: Source) -> tuple[list[int], int]:

@@ -179,7 +179,14 @@ def _of_responses(offsets: Iterable[int], records: int, digest: str) -> Iterator
     for group, following in _grouped(offsets, records):
         size = following - group[0] if following else None
         last = number + len(group) - 1
-        yield Part(first=number, last=last, offset=group[0], size=size, records=len(group), digest=digest)
+        yield Part(
+            first=number,
+            last=last if following else None,
+            offset=group[0],
+            size=size,
+            records=len(group),
+            digest=digest,
+        )
         number = last + 1
 
 

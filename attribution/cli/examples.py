@@ -22,6 +22,7 @@ EXTRACT = (
     ("JSON lines whose text stands in other fields",
      "attribution extract export.jsonl --field body --id-field doc_id"),
     ("A page from the web", "attribution extract --fetch https://lugo.example/road"),
+    ("Ministers under the ids of your own list", "attribution extract articles/ --people ministers.csv"),
     ("A large folder on four cores", "attribution extract articles/ --workers 4 -o claims.jsonl"),
 )  # fmt: skip
 EXPLAIN = (
@@ -37,10 +38,16 @@ RUN = (
      "attribution run archive/ --out claims --timeout 600 --retry-failed"),
     ("On a Ray cluster", "attribution run /data/*.parquet --out /data/claims --engine ray"),
 )  # fmt: skip
+SOURCES = (
+    ("Who is quoted in a folder, with bars", "attribution sources articles/"),
+    ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
+    ("Under the ids of your own list", "attribution sources articles/ --people ministers.csv -o quoted.csv"),
+)
 EVALUATE = (
     ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),
     ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
     ("A folder of marked-up articles, figures as JSON", "attribution evaluate tests/gold --json"),
+    ("Speakers alone, on the gold claims' own words", "attribution evaluate tests/gold --speakers"),
     ("Gold that marks no claims within claims", "attribution evaluate polnear.dev.jsonl --top"),
 )
 IMPORT = (

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from attribution.claims import BlockKind
-from attribution.pipeline.furniture import (
+from attribution.pipeline.bylines import (
     byline_names,
-    colon_label,
-    credit_at_end,
     dateline_length,
+    has_colon_label,
+    is_names_only,
+    is_place_line,
+    is_time_stamp,
+)
+from attribution.pipeline.furniture import (
+    credit_at_end,
     is_breadcrumb,
     is_caption,
     is_label,
-    is_names_only,
-    is_place_line,
     is_source_line,
-    is_time_stamp,
     kind_of_line,
-)  # fmt: skip
+)
 from attribution.pipeline.segmentation import Range, paragraphs
 
 FURNITURE: frozenset[str] = frozenset(
@@ -137,7 +139,7 @@ def _mark_links(lines: Sequence[str], kinds: list[str | None], story: int) -> No
         ):
             kinds[i] = "related"
             links -= 1
-        elif kinds[i] is None:
+        else:
             links = 0
 
 
@@ -160,8 +162,9 @@ def _with_headlines(lines: Sequence[str], kinds: Sequence[str | None]) -> list[B
     looked_at = 0
     for line, kind in zip(lines, kinds, strict=True):
         if kind:
-            if kind == "headline":
+            if kind == "headline":  # the page told it
                 headlines.add(line.casefold())
+                looked_at += 1
             out.append(kind)  # type: ignore[arg-type]
             continue
         if is_caption(line):
@@ -181,10 +184,8 @@ def _with_headlines(lines: Sequence[str], kinds: Sequence[str | None]) -> list[B
 def _dateline(text: str, paragraphs: Sequence[Range], kinds: Sequence[BlockKind]) -> tuple[int, int] | None:
     """The place and date that open the story's first paragraph."""
     body = [p for p, kind in zip(paragraphs, kinds, strict=True) if kind == "body"]
-    for n, p in enumerate(body[:2]):
-        line = text[p.start : p.end]
-        label = colon_label(line)
-        speaks = label is not None and any(text.startswith(f"{label}:", other.start) for other in body[n + 1 :])
-        if length := dateline_length(line, colon=not speaks):
+    labels = sum(has_colon_label(text[p.start : p.end]) for p in body)  # several are those of an interview's speakers
+    for p in body[:2]:
+        if length := dateline_length(text[p.start : p.end], colon=labels == 1):
             return p.start, p.start + length
     return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from attribution.pipeline.antecedents import Candidate, Context
-from attribution.pipeline.cast import Cast, Entity
+from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
     Name,
     Phrase,
