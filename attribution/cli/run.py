@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
+
 if TYPE_CHECKING:
     from attribution.corpus.run import Progress, Summary
 
-SOME_FAILED, NOTHING_USABLE, INTERRUPTED = 3, 4, 130
+INTERRUPTED = 130
 _ON_A_TERMINAL, _ELSEWHERE = 0.25, 60.0  # seconds between lines of progress
 
 
