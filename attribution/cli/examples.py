@@ -38,6 +38,14 @@ COMPARE = (
     ("One person's words across outlets", "attribution compare story/ --speaker qin"),
     ("For a program", "attribution compare wire.txt daily.txt -f json > story.json"),
 )
+RUN = (
+    ("An archive overnight, on four cores", "attribution run archive/ --out claims --workers 4"),
+    ("After a kill, a full disk, new files: the same again", "attribution run archive/ --out claims --workers 4"),
+    ("Common Crawl News, an article a line", "attribution run 'news/*.warc.gz' --out claims -f jsonl"),
+    ("Articles that took too long, with more time",
+     "attribution run archive/ --out claims --timeout 600 --retry-failed"),
+    ("On a Ray cluster", "attribution run /data/*.parquet --out /data/claims --engine ray"),
+)  # fmt: skip
 SOURCES = (
     ("Who is quoted in a folder, with bars", "attribution sources articles/"),
     ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
