@@ -18,7 +18,7 @@ from attribution.articles.source import Rewound, Source, buffered, of_bytes
 from attribution.claims import Article
 from attribution.errors import InputError, LanguageError, MissingExtraError
 
-__all__ = ["Fields", "make_article", "read", "read_all"]
+__all__ = ["Fields", "make_article", "read", "read_all", "read_stream"]
 
 STDIN = "-"
 
@@ -68,23 +68,52 @@ def read_all(
             yield error
 
 
-def _articles(given: Path | str | None, fields: Fields, *, fetch: bool) -> Iterator[Article | InputError]:
-    """The articles of a file, a URL (as text) or standard input (None)."""
-    where = str(given) if given is not None else "standard input"
+def read_stream(stream: BinaryIO, name: str, *, fields: Fields | None = None) -> Iterator[Article | InputError]:
+    """Articles of a stream of bytes that came under a file's name, an upload for instance; errors take their place.
+
+    No file of that name is opened: the name tells the format, stands in messages, and gives an article its id.
+
+    Args:
+        stream: the bytes, which may be compressed; the caller closes it.
+        name: what the file is called, without folders.
+        fields: names of the text and id fields of rows.
+
+    """
+    where = name or "upload"
     try:
-        source = _opened(given, where, fetch=fetch)
-        with source.stream:
-            chosen = choose(source)
-            if chosen.one is not None:
-                yield chosen.one(source)
-            elif chosen.many is not None:
-                yield from chosen.many(source, fields)
+        head, inner, _ = decompressed(stream, where)
+        inside = inner_name(name)
+        yield from _chosen(Source(where, Path(inside).stem or where, inner, head, inside), fields or Fields())
     except InputError as error:
         yield error
     except MissingExtraError as error:
         yield InputError(where, str(error))
     except OSError as error:
         yield _unreadable(where, error)
+
+
+def _articles(given: Path | str | None, fields: Fields, *, fetch: bool) -> Iterator[Article | InputError]:
+    """The articles of a file, a URL (as text) or standard input (None)."""
+    where = str(given) if given is not None else "standard input"
+    try:
+        source = _opened(given, where, fetch=fetch)
+        with source.stream:
+            yield from _chosen(source, fields)
+    except InputError as error:
+        yield error
+    except MissingExtraError as error:
+        yield InputError(where, str(error))
+    except OSError as error:
+        yield _unreadable(where, error)
+
+
+def _chosen(source: Source, fields: Fields) -> Iterator[Article | InputError]:
+    """The articles of a source by the reader of its format."""
+    chosen = choose(source)
+    if chosen.one is not None:
+        yield chosen.one(source)
+    elif chosen.many is not None:
+        yield from chosen.many(source, fields)
 
 
 def _opened(given: Path | str | None, where: str, *, fetch: bool) -> Source:

@@ -16,6 +16,7 @@ from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
 from attribution.cli.import_ import import_
+from attribution.cli.serve import serve
 from attribution.cli.train import train
 
 app = typer.Typer(
@@ -24,11 +25,12 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "evaluate", "import", "train")
+COMMANDS = ("extract", "explain", "evaluate", "import", "serve", "train")
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
 app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
 app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
+app.command("serve", epilog=examples.epilog(examples.SERVE))(serve)
 app.command("train", epilog=examples.epilog(examples.TRAIN))(train)
 
 
