@@ -70,6 +70,18 @@ class Speaker(Model):
     affiliation: str | None = None
 
 
+class ArticleSpeaker(Speaker):
+    """A speaker with what one article shows of them.
+
+    ``aliases`` are the other forms that name them there, ``mentions`` every place where they are named, in order;
+    ``claims`` counts their claims.
+    """
+
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+    claims: int = Field(default=0, ge=0)
+
+
 class Evidence(Model):
     """One step that led to the speaker: what was seen (``from``), what it was taken for (``to``), and where."""
 
@@ -174,4 +186,4 @@ class ArticleClaims(Model):
 
     article: Article
     claims: tuple[Claim, ...]
-    speakers: tuple[Speaker, ...]
+    speakers: tuple[ArticleSpeaker, ...]

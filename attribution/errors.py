@@ -46,22 +46,6 @@ class LanguageError(InputError):
         return type(self), (self.where, self.language)
 
 
-class OutputError(AttributionError):
-    """Claims cannot be written: the target or the format does not fit."""
-
-    def __init__(self, where: str, reason: str) -> None:
-        """Args:
-        where: the target or the format.
-        reason: what is wrong and what to do about it.
-        """
-        super().__init__(f"{where}: {reason}")
-        self.where = where
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type[OutputError], tuple[str, str]]:
-        return type(self), (self.where, self.reason)
-
-
 class ModelError(AttributionError):
     """The model is missing or does not fit this version."""
 
@@ -80,3 +64,19 @@ class MissingExtraError(AttributionError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.extra, self.purpose)
+
+
+class OutputError(AttributionError):
+    """Claims cannot be written: the target or the format does not fit."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Args:
+        where: the target or the format.
+        reason: what is wrong and what to do about it.
+        """
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[OutputError], tuple[str, str]]:
+        return type(self), (self.where, self.reason)

@@ -116,7 +116,7 @@ def test_pdf_without_text_asks_for_recognition(tmp_path: Path) -> None:
 
 
 def test_locked_and_damaged_pdf(tmp_path: Path) -> None:
-    path = pdf(tmp_path / "a.pdf", list(p.translate(ASCII) for p in PARAGRAPHS))
+    path = pdf(tmp_path / "a.pdf", [p.translate(ASCII) for p in PARAGRAPHS])
     for password, says in (("secret", "locked with a password"), ("", None)):
         writer = pypdf.PdfWriter(clone_from=path)
         writer.encrypt(user_password=password, owner_password="owner", algorithm="AES-256")

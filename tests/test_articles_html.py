@@ -84,7 +84,7 @@ def test_what_only_the_page_knows_reaches_the_claims() -> None:
     """A caption without a credit is like any sentence; only its figure tells that it is one."""
     caption = "Ana Ruiz, left, said on Monday that the road was closed."
     claims = attribution.extract(_drawn(page(caption=caption)))
-    assert [c.block for c in claims if c.content.text == "the road was closed"][0] == "caption"
+    assert next(c.block for c in claims if c.content.text == "the road was closed") == "caption"
 
 
 def test_a_heading_that_the_story_leaves_out_is_put_before_it() -> None:

@@ -150,7 +150,7 @@ def test_a_line_of_200_megabytes_is_skipped_without_being_held(tmp_path: Path) -
 def test_read_takes_one_article_and_says_where_there_are_many(tmp_path: Path) -> None:
     for name in ("a.jsonl", "a.csv", "a.parquet", "a.rss", "a.warc"):
         (tmp_path / name).write_text("x")
-        with pytest.raises(InputError, match="hold many articles: use attribution.extract_many"):
+        with pytest.raises(InputError, match=r"hold many articles: use attribution\.extract_many"):
             read(tmp_path / name)
 
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import cassis
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from made import at, found, make, tricky
 from typer.testing import CliRunner
 
@@ -31,6 +32,11 @@ from attribution.training.corpora import read_corrected
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 TOOLS = ("brat", "cas", "labelstudio", "prodigy")
+SMALL = make(
+    "Ana 🗞️ said Luis told us no.",
+    [{"content": [(12, 28)], "cue": [(7, 11)], "source": [(0, 3)], "speaker": "Ana"},
+     {"content": [(25, 27)], "cue": [(17, 21)], "source": [(12, 16)], "to": [(22, 24)], "speaker": "Luis", "parent": 0}],
+)  # fmt: skip
 
 
 def export(tool: str, articles: list[ArticleClaims], folder: Path) -> Path:
@@ -81,6 +87,71 @@ def test_a_round_trip_gives_equal_claims(tool: str, given_: ArticleClaims) -> No
     assert record["text"] == clean(given_.article.text)
     assert record["id"] == clean(given_.article.id)
     assert actual(record) == expected(given_, clean)
+
+
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 400), st.floats(allow_nan=False), st.sampled_from(["", "x", "Content", "part", "c1", "labels"])),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(["id", "start", "end", "text", "labels", "value"]), inner, max_size=3)),
+    max_leaves=4,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every value in a JSON document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(p for key, v in inner for p in places(v, (*path, key)))]
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = put(value[path[0]], path[1:], new)
+    return copy
+
+
+@pytest.mark.parametrize("tool", ["labelstudio", "prodigy"])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_any_damage_to_json_ends_in_gold_or_in_an_error_that_says_where(tool: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        path = export(tool, [SMALL], Path(folder))
+        document = json.loads(path.read_text("utf-8"))
+        for _ in range(data.draw(st.integers(1, 3))):
+            document = put(document, data.draw(st.sampled_from(places(document))), data.draw(_JSON))
+        path.write_text(json.dumps(document), "utf-8")
+        check_all(path)
+
+
+@pytest.mark.parametrize(("tool", "suffix"), [("brat", ".ann"), ("cas", ".xmi"), ("cas", ".xml"), ("cas", ".zip"), ("labelstudio", ".json"), ("prodigy", ".jsonl")])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_damage_to_bytes_ends_in_gold_or_in_an_error_that_says_where(tool: str, suffix: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        path = export(tool, [SMALL], Path(folder))
+        if suffix in (".xmi", ".xml"):
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(Path(folder) / "cas")
+            path = Path(folder) / "cas"
+        damaged = path if path.is_file() else next(p for p in sorted(path.iterdir()) if p.suffix == suffix)
+        raw = bytearray(damaged.read_bytes())
+        for _ in range(data.draw(st.integers(1, 4))):
+            start = data.draw(st.integers(0, max(0, len(raw) - 1)))
+            raw[start : start + data.draw(st.integers(0, 6))] = data.draw(st.binary(max_size=4))
+        damaged.write_bytes(raw)
+        check_all(path)
+
+
+def check_all(path: Path) -> None:
+    for record in read_corrections([path]):
+        if isinstance(record, InputError):
+            assert path.name in str(record) or path.stem in str(record)
+            continue
+        json.loads(gold_line(record))
+        for claim in record["attributions"]:
+            assert claim["content"] and claim["parent"] != claim["n"]
+            for role in ("content", "cue", "source", "addressee"):
+                assert all(0 <= s < e <= len(record["text"]) for s, e in claim[role])
 
 
 @pytest.mark.model

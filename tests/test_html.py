@@ -166,11 +166,15 @@ def test_several_articles_have_an_index() -> None:
 
 
 def test_blocks_of_the_reader_are_told_apart() -> None:
-    text = "Home > World\nThe headline here\nBy Eva Luz\nBody text, she said."
+    text = "Home > World\nThe headline here\nBy Eva Luz\nA long caption. Photo: X\nBody text, she said."
     kinds = ("breadcrumb", "headline", "byline")
     blocks = tuple(Block(kind=k, span=Span(start=p.start, end=p.end)) for k, p in zip(kinds, paragraphs(text), strict=False))
+    caption, credit = at(text, "A long caption."), at(text, "Photo: X")
+    blocks += (Block(kind="caption", span=Span(start=caption[0], end=caption[1])), Block(kind="credit", span=Span(start=credit[0], end=credit[1])))
+    blocks += (Block(kind="dateline", span=Span(start=at(text, "Body")[0], end=at(text, "Body")[1])),)  # a part of it only
     html = page(make(text, [{"content": [at(text, "headline")]}], blocks=blocks))  # type: ignore[arg-type]
     assert '<p class="breadcrumb" dir="auto">Home &gt; World</p><h1 class="headline" dir="auto">The ' in html
+    assert '<p class="caption" dir="auto">A long caption. Photo: X</p>' in html
     assert '<p class="byline"' in html and '<p dir="auto">Body text' in html and "given" not in html
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import spacy
 from conftest import ROOT, with_reader
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spacy import displacy
 from spacy.lang.en import English
 from spacy.language import Language
@@ -20,7 +22,7 @@ from spacy.vocab import Vocab
 
 import attribution
 from attribution.pipeline.components import AttributionComponent, ComponentSettings
-from attribution.pipeline.doc_claims import ARTICLE, plain_claims
+from attribution.pipeline.doc_claims import ARTICLE, has_claims, plain_claims, put_claims
 from attribution.pipeline.given import Given, given_by, sentences_within, with_given
 from attribution.pipeline.mentions import Name
 from attribution.pipeline.reader import MODEL_FILES, Reader, model_folder
@@ -134,8 +136,7 @@ def test_a_wrong_setting_is_named() -> None:
 
 def test_claims_that_are_there_are_kept_or_replaced(reader: Reader) -> None:
     doc = pipeline(reader)(STORY)
-    key = next(k for k in doc.user_data if k[1] == "attribution")
-    doc.user_data[key] = []
+    put_claims(doc, [])
     assert pipeline(reader, overwrite=False)(doc)._.claims == []
     assert len(pipeline(reader)(doc)._.claims) == 2
 
@@ -214,6 +215,34 @@ def test_joined_docs_have_the_claims_of_both(nlp: Language) -> None:
     assert both._.claims[-1].paragraph == 1 and second._.claims[-1].paragraph == 1
     three = Doc.from_docs([both, nlp("Nothing is said here."), first])
     assert exact(three) == exact(first) + exact(second) + exact(first)
+
+
+PARTS = [STORY, OTHER, "", " ", "\n", "“We go,” Ana Ruiz said. ", "He said \U0001f600 it was closed.\n\n", "Nothing.", "According to the report, 5% left."]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=5), st.booleans(), st.data())
+@settings(deadline=None, max_examples=40)
+def test_joined_and_cut_docs_never_point_to_other_words(nlp: Language, parts: list[str], blank: bool, data: st.DataObject) -> None:
+    docs = [nlp(part) for part in parts]
+    both = Doc.from_docs(docs, ensure_whitespace=blank)
+    if both is None:
+        assert not docs
+        return
+    assert [c.content.text for c in both._.claims] == [c.content.text for d in docs for c in d._.claims]
+    start, end = sorted((data.draw(st.integers(0, len(both))), data.draw(st.integers(0, len(both)))))
+    part = both[start:end].as_doc(copy_user_data=True)
+    for doc in (both, part):
+        for claim in doc._.claims:
+            for passage in (claim.content, claim.cue, claim.source, claim.addressee):
+                assert passage is None or " … ".join(doc.text[s.start : s.end] for s in passage.spans) == passage.text
+            for step in claim.evidence:
+                assert all(0 <= s.start < s.end <= len(doc.text) for s in step.spans)
+            assert [s.position for s in claim.selectors] == list(claim.content.spans)
+            assert all(doc.text[s.position.start : s.position.end] == s.quote.exact for s in claim.selectors)
+
+
+def test_whether_somebody_has_looked(nlp: Language) -> None:
+    assert has_claims(nlp("Nothing.")) and not has_claims(nlp.make_doc("Nothing."))
 
 
 def test_joined_docs_keep_their_articles_apart(nlp: Language) -> None:

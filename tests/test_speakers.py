@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from attribution.pipeline.assembly import speaker
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
+from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import Name, phrase, phrase_before, without_titles
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
@@ -54,7 +56,7 @@ class Story:
         blocks = paragraphs(text)
         found = [s for p in blocks for s in sentences(text, p)]
         names.sort(key=lambda n: n.start)
-        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations))
+        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations, Links.none()))
 
 
 NAMES = [
@@ -117,6 +119,37 @@ def test_pronouns(marked: str, expected: list[str]) -> None:
 )
 def test_kinds(marked: str, kind: str) -> None:
     assert [r.kind for r in Story(marked).resolve()] == [kind]
+
+
+def _cases() -> list[tuple[str, str, str]]:
+    """(class, marked text, expected names) of every block of cases/speakers.txt."""
+    found, kind = [], ""
+    body = re.sub(r"(?m)^#.*\n", "", (Path(__file__).parent / "cases" / "speakers.txt").read_text(encoding="utf-8"))
+    for block in re.split(r"(?m)^-> ?", re.sub(r"(?m)^->$", "-> ", body)):
+        found.append(block)
+    cases = []
+    text = found[0]
+    for block in found[1:]:
+        expected, _, rest = block.partition("\n")
+        if m := re.search(r"(?m)^== (.*)$", text):
+            kind, text = m.group(1), text[m.end() :]
+        cases.append((kind, text.strip(), expected.strip()))
+        text = rest
+    return cases
+
+
+CASES = _cases()
+
+
+@pytest.mark.parametrize(("kind", "marked", "expected"), CASES, ids=[f"{k}-{i}" for i, (k, _, _) in enumerate(CASES)])
+def test_cases(kind: str, marked: str, expected: str) -> None:
+    found = "; ".join(r.name.replace("; ", " + ") for r in Story(marked).resolve())
+    assert found == expected, f"{kind}: {marked}"
+
+
+def test_there_are_enough_cases() -> None:
+    kinds = [k for k, _, _ in CASES]
+    assert len(CASES) >= 120 and len(set(kinds)) >= 17 and sum(k.startswith("negative") for k in kinds) >= 15
 
 
 def test_a_quotation_without_cue_goes_on_the_speaker_before() -> None:

@@ -25,6 +25,7 @@ from attribution.errors import InputError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {
     "User-Agent": f"attribution/{__version__}",
@@ -51,11 +52,12 @@ def is_url(given: str) -> bool:
 
 def is_public(address: Address) -> bool:
     """True for an address of the public internet: not private, loopback, link-local, multicast or reserved."""
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if isinstance(address, ipaddress.IPv6Address) and address in ipaddress.ip_network("64:ff9b::/96"):  # NAT64
-        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    if inner is not None and not is_public(inner):
-        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is not None and not is_public(inner):
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -177,20 +179,22 @@ class _Connection(http.client.HTTPConnection):
         self._secure = scheme == "https"
         self._address = address
         self._aborted = False
+        self._wire: socket.socket | None = None
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = plain
+        self.sock = self._wire = plain
         if self._secure:
             self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        self._wire = self.sock
         if self._aborted:
             self.abort()
 
     def abort(self) -> None:
         """End whatever the connection waits for: the time is up, however steadily bytes drip in."""
         self._aborted = True
-        if self.sock is not None:
+        if self._wire is not None:  # ``sock`` is let go of as soon as the last answer begins
             try:
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self._wire.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return  # it has ended on its own

@@ -23,6 +23,7 @@ EXTRACT = (
     ("JSON lines whose text stands in other fields",
      "attribution extract export.jsonl --field body --id-field doc_id"),
     ("A page from the web", "attribution extract --fetch https://lugo.example/road"),
+    ("Ministers under the ids of your own list", "attribution extract articles/ --people ministers.csv"),
     ("A large folder on four cores", "attribution extract articles/ --workers 4 -o claims.jsonl"),
 )  # fmt: skip
 EXPLAIN = (
@@ -30,10 +31,16 @@ EXPLAIN = (
     ("By its id, or the beginning of it", "attribution explain article.txt acfe91ba"),
     ("From a pipe", "attribution explain - 1 < article.txt"),
 )
+SOURCES = (
+    ("Who is quoted in a folder, with bars", "attribution sources articles/"),
+    ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
+    ("Under the ids of your own list", "attribution sources articles/ --people ministers.csv -o quoted.csv"),
+)
 EVALUATE = (
     ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),
     ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
     ("A folder of marked-up articles, figures as JSON", "attribution evaluate tests/gold --json"),
+    ("Speakers alone, on the gold claims' own words", "attribution evaluate tests/gold --speakers"),
     ("Gold that marks no claims within claims", "attribution evaluate polnear.dev.jsonl --top"),
 )
 IMPORT = (
@@ -45,8 +52,10 @@ SERVE = (
     ("Open the page in the browser", "attribution serve"),
     ("With the articles of a folder", "attribution serve articles/"),
     ("Corrections into a file of your own, as gold", "attribution serve --corrections gold.jsonl"),
-    ("For a team, on a machine without a browser; it prints the address with its token",
-     "attribution serve --host 0.0.0.0 --no-browser"),
+    (
+        "For a team, on a machine without a browser; it prints the address with its token",
+        "attribution serve --host 0.0.0.0 --no-browser",
+    ),
 )
 TRAIN = (
     ("With the committed configuration, as the shipped model was made",

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
+from attribution.cli.people import listed_people, say_open
 from attribution.formats.registry import FormatName
 
 if TYPE_CHECKING:
     from attribution.claims import ArticleClaims, Claim
     from attribution.formats import Format, Options
-
-SOME_FAILED, NOTHING_USABLE = 3, 4
+    from attribution.sources.people_list import PeopleList
 
 
 class By(StrEnum):
@@ -61,6 +62,8 @@ def extract(
     type_: Annotated[list[Type] | None, typer.Option("--type", help="Only claims of this type; may be repeated.", show_default=False)] = None,
     act: Annotated[list[Act] | None, typer.Option("--act", help="Only this speech act; may be repeated.", show_default=False)] = None,
     min_confidence: Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least this sure.")] = 0.0,
+    people: Annotated[Path | None, typer.Option("--people", help="Your list of people (CSV or JSONL: id, name, aliases, role); speakers take its ids and names.", show_default=False)] = None,
+    across: Annotated[bool, typer.Option("--across", help="Give the same speaker of several articles one id and one name; everything is read before anything is written.")] = False,
     field: Annotated[str, typer.Option("--field", help="JSONL, CSV, TSV, Parquet: the field that holds the text; dots go into records within records.")] = "text",
     id_field: Annotated[str, typer.Option("--id-field", help="The same: the field that holds the article's id.")] = "id",
     fetch: Annotated[bool, typer.Option("--fetch", help="Load URLs; without it nothing is ever loaded from the network.")] = False,
@@ -83,11 +86,14 @@ def extract(
         inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), fetch=fetch,
         any_language=any_language, on_error="yield",
     )  # fmt: skip
-    found = (keep(r) for r in _reported(results, tally))
+    listed = listed_people(people)
+    found = _as_same(_reported(results, tally), listed, across=across, keep=keep)
     if output is None:
         _print(chosen, found, options)
     else:
         formats.write(found, output, format=chosen.name, options=options)
+    if listed is not None:
+        say_open(listed, people)
     if tally.skipped:
         typer.echo(f"attribution: {tally.skipped} skipped, not in English (--any-language reads them)", err=True)
     if tally.failed:
@@ -96,6 +102,19 @@ def extract(
         )
     if tally.failed or (tally.skipped and not tally.read):
         raise typer.Exit(SOME_FAILED if tally.read else NOTHING_USABLE)
+
+
+def _as_same(
+    found: Iterator[ArticleClaims], listed: PeopleList | None, *, across: bool,
+    keep: Callable[[ArticleClaims], ArticleClaims],
+) -> Iterator[ArticleClaims]:  # fmt: skip
+    """Speakers under the ids of the user's list, or of one another; then the filter."""
+    if across:
+        from attribution.sources.identity import unified
+
+        found = iter(unified(found))
+    for one in found:
+        yield keep(listed.resolved(one) if listed is not None else one)
 
 
 class Tally:

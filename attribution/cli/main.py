@@ -17,6 +17,7 @@ from attribution.cli.explain import explain
 from attribution.cli.extract import extract
 from attribution.cli.import_ import import_
 from attribution.cli.serve import serve
+from attribution.cli.sources import sources
 from attribution.cli.train import train
 
 app = typer.Typer(
@@ -25,9 +26,10 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "evaluate", "import", "serve", "train")
+COMMANDS = ("extract", "explain", "sources", "serve", "evaluate", "import", "train")
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
+app.command("sources", epilog=examples.epilog(examples.SOURCES))(sources)
 app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
 app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
 app.command("serve", epilog=examples.epilog(examples.SERVE))(serve)

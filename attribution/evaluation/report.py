@@ -46,6 +46,31 @@ def compare(gold: list[dict[str, Any]], predicted: dict[str, list[dict[str, Any]
     return score([(gold_items(g), predicted_items(predicted.get(g["id"], []), g["text"])) for g in gold], top=top)
 
 
+def evaluate_speakers(gold: Path, *, shown: int, as_json: bool) -> str:
+    """The report on speakers alone: gold spans, with the shipped model's names.
+
+    Args:
+        gold: see ``read_gold_records``; articles without named speakers are left out.
+        shown: examples of errors to show of each class.
+        as_json: accuracy and counts by class as JSON.
+
+    Raises:
+        InputError: no article names its speakers.
+
+    """
+    from attribution.evaluation.speakers import accuracy, readings_by, report
+    from attribution.pipeline.reader import load_reader
+
+    records = [r for r in read_gold_records(gold) if any("speaker" in a for a in r["attributions"])]
+    if not records:
+        raise InputError(str(gold), "no article of it names speakers")
+    scores = accuracy(readings_by(load_reader()), records)
+    if as_json:
+        classes = {k: {"right": scores.right[k], "all": n} for k, n in scores.total.items()}
+        return json.dumps({"classes": classes, "kinds": scores.kinds, "wrong names": scores.wrong})
+    return report(scores, shown=shown)
+
+
 def evaluate_files(gold: Path, predicted: Path | None, *, top: bool, as_json: bool) -> str:
     """The report on a gold file, as text or JSON.
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from attribution.evaluation.metrics import name_key
 from attribution.pipeline.cast import assemble_cast
-from attribution.pipeline.encoder import read_texts
+from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, windows
 from attribution.pipeline.labels import ACTS, KINDS
+from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
 from attribution.pipeline.reader import Reader, lay_out
@@ -21,43 +23,89 @@ from attribution.pipeline.segmentation import Range, sentences
 from attribution.pipeline.speakers import resolve_all
 
 
-def gold_relations(record: dict[str, Any]) -> list[Relation]:
-    """A gold article's claims as relations, in its order."""
+def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = None) -> list[Relation]:
+    """A gold article's claims as relations, in its order.
+
+    Args:
+        record: the gold article.
+        kinds: of each claim the kinds' log-probabilities, (kinds,); none by default.
+
+    """
     out = []
-    for a in record["attributions"]:
+    for i, a in enumerate(record["attributions"]):
         spans = {r: [Range(s, e) for s, e in sorted(a.get(r) or [])] for r in ("source", "cue", "content")}
         first = (spans["cue"] or spans["content"])[0].start
+        kind = kinds[i] if kinds is not None else np.zeros(len(KINDS), np.float32)
         out.append(
             Relation(
                 spans["source"], spans["cue"], spans["content"], [], first, not spans["cue"], 1.0, 1.0,
-                np.zeros(len(ACTS), np.float32), np.zeros(len(KINDS), np.float32),
+                np.zeros(len(ACTS), np.float32), kind,
             )
         )  # fmt: skip
     set_parents(out)
     return out
 
 
-Names = Callable[[str], Sequence[Name]]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model says of a gold article: names, links, and for each gold claim the kind of its source."""
+
+    names: Sequence[Name]
+    links: Links
+    kinds: Sequence[FloatArray] | None = None
 
 
-def names_by(reader: Reader) -> Names:
-    """A function that finds the names of a text with a reader's model."""
+Readings = Callable[[dict[str, Any]], Reading]
 
-    def find(text: str) -> Sequence[Name]:
+
+def readings_by(reader: Reader) -> Readings:
+    """A function that reads a gold article with a reader's model."""
+
+    def read(record: dict[str, Any]) -> Reading:
+        text = record["text"]
         paragraphs, marked = lay_out(text)
         [(pieces, scored)] = read_texts([(text, paragraphs, marked)], reader.tokenizer, reader.network, threshold=1.0)
-        return names(text, pieces, scored)
+        likely = np.concatenate(
+            [s.anchor[w.core_start - w.start : w.core_end - w.start, 0] for w, s in scored]
+        ) if scored else np.zeros(0, np.float32)  # fmt: skip
+        kinds = _kinds(reader, pieces, [_anchor(pieces, likely, a) for a in record["attributions"]])
+        return Reading(names(text, pieces, scored), Links.of(pieces, scored), kinds)
 
-    return find
+    return read
+
+
+def _anchor(pieces: Pieces, none: FloatArray, claim: dict[str, Any]) -> int:
+    """The piece of a gold claim's cue (or the first of its content) that is likeliest an anchor."""
+    inside: list[int] = []
+    for s, e in claim.get("cue") or claim["content"][:1]:
+        a, b = np.searchsorted(pieces.ends, s, side="right"), np.searchsorted(pieces.starts, e, side="left")
+        inside.extend(range(int(a), max(int(a) + 1, int(b))))
+    inside = [i for i in inside if i < len(pieces)] or [len(pieces) - 1]
+    return min(inside, key=lambda i: float(none[i])) if claim.get("cue") else inside[0]
+
+
+def _kinds(reader: Reader, pieces: Pieces, anchors: Sequence[int]) -> list[FloatArray]:
+    """The kind head's answer at given anchors: the network is asked for these pieces alone."""
+    found = {a: np.zeros(len(KINDS), np.float32) for a in anchors}
+    for w in windows(pieces):
+        own = sorted({a for a in anchors if w.core_start <= a < w.core_end})
+        if own:
+            ids, types, mask, core = pad([(pieces, w)])
+            core[:] = 0
+            core[0, [a - w.start + 1 for a in own]] = 1
+            out = reader.network(ids, types, mask, core, -1.0)
+            for (_, at), kind in zip(out.where.tolist(), out.kind, strict=True):
+                found[at - 1 + w.start] = kind
+    return [found[a] for a in anchors]
 
 
 def resolved(
-    find_names: Names, records: Sequence[dict[str, Any]]
+    readings: Readings, records: Sequence[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], Article, list[Resolution]]]:
     """Each gold article with the resolutions of its claims.
 
     Args:
-        find_names: the names of a text, see ``names_by``.
+        readings: what the model says of an article, see ``readings_by``.
         records: gold articles.
 
     """
@@ -65,8 +113,11 @@ def resolved(
         text = record["text"]
         paragraphs, _ = lay_out(text)
         found = [s for p in paragraphs for s in sentences(text, p)]
-        named = find_names(text)
-        article = Article(text, paragraphs, found, named, assemble_cast(text, named, found), gold_relations(record))
+        read = readings(record)
+        cast = assemble_cast(text, read.names, found)
+        article = Article(
+            text, paragraphs, found, read.names, cast, gold_relations(record, read.kinds), read.links
+        )  # fmt: skip
         yield record, article, resolve_all(article)
 
 
@@ -80,23 +131,67 @@ def source_form(source: str) -> str:
     return "name" if any(w[:1].isupper() for w in rest[1:]) or (len(rest) == 1 and source[:1].isupper()) else "nominal"
 
 
-def accuracy(find_names: Names, records: Sequence[dict[str, Any]]) -> tuple[dict[str, tuple[int, int]], list[str]]:
-    """Right and all by class (form of the source, kind), and a line for every error."""
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    errors = []
-    for record, article, found in resolved(find_names, records):
+@dataclass(slots=True)
+class SpeakerScores:
+    """Right and all by class: form of the source, kind, kind and form; ``kinds`` (right, all); ``wrong`` counts names
+    given where another is right; ``errors`` has a line for each claim that is not right, with its class first.
+    """
+
+    right: Counter[str] = field(default_factory=Counter)
+    total: Counter[str] = field(default_factory=Counter)
+    kinds: tuple[int, int] = (0, 0)
+    wrong: int = 0
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+    def share(self, key: str) -> float:
+        """Accuracy of a class."""
+        return self.right[key] / self.total[key] if self.total[key] else 0.0
+
+
+def accuracy(readings: Readings, records: Sequence[dict[str, Any]]) -> SpeakerScores:
+    """How many speakers of gold claims are right, by class."""
+    scores = SpeakerScores()
+    kinds_right = 0
+    for record, article, found in resolved(readings, records):
         for a, who in zip(record["attributions"], found, strict=True):
             if "speaker" not in a:
                 continue
             source = " ".join(article.text[s:e] for s, e in a["source"])
+            form = source_form(source)
             ok = name_key(a["speaker"]) == name_key(who.name)
-            for key in ("all", source_form(source), f"{a['kind']}", f"{a['kind']} {source_form(source)}"):
-                total[key] += 1
-                right[key] += ok
+            kinds_right += a["kind"] == who.kind
+            for key in ("all", form, f"{a['kind']}", f"{a['kind']} {form}"):
+                scores.total[key] += 1
+                scores.right[key] += ok
             if not ok:
+                named = bool(who.entities) and all(e.named for e in who.entities)
+                scores.wrong += named
                 steps = ", ".join(s.step for s in who.steps)
-                errors.append(
-                    f"{record['id'][-28:]} {a['kind']} {source_form(source)} | {source[:90]!r} → {who.name[:70]!r} ({steps}), gold {a['speaker']!r}"
-                )
-    return {k: (right[k], total[k]) for k in total}, errors
+                line = f"{source[:90]!r} → {who.name[:70]!r} ({steps}), gold {a['speaker']!r}"
+                scores.errors.append((f"{a['kind']} {form}", f"{record['id']}: {line}"))
+    scores.kinds = (kinds_right, scores.total["all"])
+    return scores
+
+
+def report(scores: SpeakerScores, *, shown: int = 0) -> str:
+    """Accuracy by class and errors by class, as lines of text.
+
+    Args:
+        scores: see ``accuracy``.
+        shown: examples of errors to show of each class.
+
+    """
+    lines = [
+        f"speakers of {scores.total['all']} gold claims: {scores.share('all'):.3f} right, "
+        f"{scores.wrong / max(1, scores.total['all']):.3f} have another's name; "
+        f"kind {scores.kinds[0] / max(1, scores.kinds[1]):.3f}"
+    ]
+    for key in sorted(scores.total, key=lambda k: (" " in k, -scores.total[k], k)):
+        if key != "all":
+            lines.append(f"  {key:24} {scores.share(key):.3f}  ({scores.total[key]})")
+    by_class = Counter(kind for kind, _ in scores.errors)
+    lines.append("errors by class")
+    for kind, n in by_class.most_common():
+        lines.append(f"  {kind:24} {n:5}  {n / len(scores.errors):.3f}")
+        lines.extend(f"      {line}" for k, line in [e for e in scores.errors if e[0] == kind][:shown])
+    return "\n".join(lines)

@@ -16,13 +16,17 @@ from math import log
 from typing import NamedTuple
 
 from attribution.errors import ModelError
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.segmentation import Range
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where the pronoun stands, and who spoke before (entities by identity)."""
+    """Where the pronoun stands, and who spoke before (entities by identity).
+
+    ``last_here``: the last claim before it stands in the same paragraph; ``content_first``: its own content comes
+    before it ("…," she said).
+    """
 
     offset: int
     sentence: int
@@ -31,11 +35,13 @@ class Context:
     parent_speakers: list[int]
     speakers: set[int]
     content: Sequence[Range]
+    last_here: bool = False
+    content_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity with its last mention before the pronoun."""
+    """An entity with its last mention before the pronoun; ``introduced`` is the paragraph of its first mention."""
 
     entity: Entity
     mention: Range
@@ -48,28 +54,54 @@ class Candidate:
     role: float = 0.0
     ending: float = 0.0
     oblique: bool = False
+    introduced: int = -1
+    link: float = 0.0
 
 
 FEATURES = (
     "same sentence", "sentence before", "two sentences before", "sentences", "paragraphs", "last speaker",
     "parent's speaker", "has spoken", "subject", "possessive", "mentions", "gender known", "in the same claim", "unnamed",
-    "parent but other", "role", "role known", "person", "ending of forename", "oblique",
+    "parent but other", "role", "role known", "person", "ending of forename", "oblique", "same paragraph", "latest",
+    "latest subject", "latest subject here", "alone in the paragraph", "introduced here", "last speaker here",
+    "last speaker, nobody here", "subject here before the claim", "last speaker, another here", "best role", "only role",
+    "no role, another has", "link", "best link",
 )  # fmt: skip
 
 
-def features(context: Context, c: Candidate) -> list[float]:
-    """Feature values of a candidate, in the order of ``FEATURES``."""
+def features(context: Context, candidates: Sequence[Candidate]) -> list[list[float]]:
+    """Feature values of each candidate among the others, in the order of ``FEATURES``."""
+    latest = max((c.mention.start for c in candidates), default=0)
+    subject = max((c.mention.start for c in candidates if c.subject), default=-1)
+    here = [c for c in candidates if c.paragraph == context.paragraph]
+    role = sorted((c.role for c in candidates), reverse=True)[:2]
+    link = max((c.link for c in candidates), default=0.0)
+    return [
+        [*_features(context, c, latest, subject, here, role), (c.link - link) / 4, float(c.link == link)]
+        for c in candidates
+    ]
+
+
+def _features(
+    context: Context, c: Candidate, latest: int, subject: int, here: Sequence[Candidate], role: list[float]
+) -> list[float]:
     sentences = abs(context.sentence - c.sentence)
     paragraphs = abs(context.paragraph - c.paragraph)
     who = id(c.entity)
+    spoke = who in context.last_speakers
+    in_paragraph = paragraphs == 0
     return [
         float(sentences == 0), float(sentences == 1), float(sentences == 2), min(sentences, 12) / 4,
-        min(paragraphs, 6) / 2, float(who in context.last_speakers), float(who in context.parent_speakers),
+        min(paragraphs, 6) / 2, float(spoke), float(who in context.parent_speakers),
         float(who in context.speakers), float(c.subject), float(c.possessive), log(1 + c.count),
         float(bool(c.entity.gender)), float(c.in_content), float(not c.entity.named),
         float(bool(context.parent_speakers) and who not in context.parent_speakers),
         c.role, float(bool(c.entity.roles) and not c.role), float(c.entity.kind == "person"), c.ending,
-        float(c.oblique),
+        float(c.oblique), float(in_paragraph), float(c.mention.start == latest), float(c.mention.start == subject),
+        float(in_paragraph and c.mention.start == subject), float(in_paragraph and len(here) == 1),
+        float(c.introduced >= 0 and c.introduced == context.paragraph), float(spoke and context.last_here),
+        float(spoke and not here), float(in_paragraph and c.subject and context.content_first),
+        float(spoke and bool(here) and not in_paragraph), float(c.role > 0 and c.role == role[0]),
+        float(c.role > 0 and sum(role) == c.role), float(c.role == 0 and role[0] > 0),
     ]  # fmt: skip
 
 
@@ -93,9 +125,13 @@ class Weights(NamedTuple):
 def _weights() -> dict[str, Weights]:
     text = files("attribution.lexicon").joinpath("antecedents.json").read_text(encoding="utf-8")
     loaded = json.loads(text)
-    if tuple(loaded["features"]) != FEATURES:
+    if not set(loaded["features"]) <= set(FEATURES):
         raise ModelError("lexicon/antecedents.json is of other features than this version: fit it again")
-    return {k: Weights([float(x) for x in v["weights"]], float(v["nobody"])) for k, v in loaded["classes"].items()}
+    by_name = {
+        k: (dict(zip(loaded["features"], v["weights"], strict=True)), float(v["nobody"]))
+        for k, v in loaded["classes"].items()
+    }
+    return {k: Weights([float(w.get(f, 0.0)) for f in FEATURES], nobody) for k, (w, nobody) in by_name.items()}
 
 
 def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: str) -> Candidate | None:
@@ -109,8 +145,8 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
     """
     weights = _weights()[form]
     scored = [
-        (sum(w * f for w, f in zip(weights.features, features(context, c), strict=True)), c.mention.start, -i)
-        for i, c in enumerate(candidates)
+        (sum(w * f for w, f in zip(weights.features, row, strict=True)), c.mention.start, -i)
+        for i, (c, row) in enumerate(zip(candidates, features(context, candidates), strict=True))
     ]
     if not scored:
         return None

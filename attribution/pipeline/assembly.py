@@ -128,6 +128,8 @@ def assemble(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Finished claims of one article, without the reference to it; parents are ids of other claims of the list.
 
+    ``entity`` of the first claim of each speaker tells where else the article names them.
+
     Args:
         text: the article's text.
         relations: its claims' spans, polished.
@@ -139,12 +141,16 @@ def assemble(
 
     """
     ids = [_claim_id(text, r) for r in relations]
-    out = []
+    out: list[dict[str, Any]] = []
+    shown: set[str] = set()
     for r, who, id_ in zip(relations, resolutions, ids, strict=True):
         content = joined(text, r.content)
         cue_text = joined(text, r.cue)
         reading = read_cue(cue_text, content, r.act)
         where = index_at(paragraphs, (r.cue or r.content)[0].start)
+        by = speaker(who)
+        new = by["name"] and by["id"] not in shown
+        shown.add(by["id"])
         out.append({
             "id": id_,
             "type": claim_type(text, r, depth),
@@ -152,7 +158,7 @@ def assemble(
             "content": passage(text, r.content),
             "cue": {**passage(text, r.cue), "lemma": reading.lemma} if r.cue else None,
             "source": passage(text, r.source) if r.source else None,
-            "speaker": speaker(who),
+            "speaker": by,
             "addressee": passage(text, r.addressee) if r.addressee else None,
             "polarity": "negated" if reading.negated else "affirmed",
             "parent": ids[r.parent] if r.parent is not None else None,
@@ -164,6 +170,7 @@ def assemble(
                 for s in who.steps
             ],
             "selectors": [selector(text, s) for s in r.content],
+            "entity": seen(text, who) if new else None,
         })  # fmt: skip
     return out
 
@@ -175,10 +182,17 @@ def _claim_id(text: str, r: Relation) -> str:
     ).hexdigest()[:16]
 
 
+def seen(text: str, who: Resolution) -> dict[str, Any]:
+    """Where an article names a speaker, and by which other forms; of several at once, of all of them."""
+    mentions = sorted({m for e in who.entities for m in e.mentions})
+    forms = {" ".join(text[m.start : m.end].split()) for m in mentions} - {who.name}
+    return {"aliases": sorted(forms), "mentions": [{"start": m.start, "end": m.end} for m in mentions]}
+
+
 def speaker(who: Resolution) -> dict[str, Any]:
     """A resolution as a plain speaker, with role and affiliation from all the mentions of its entity."""
     role = affiliation = None
-    if len(who.entities) == 1 and who.entities[0].roles:
+    if len(who.entities) == 1 and who.kind in ("person", "anonymous") and who.entities[0].roles:
         roles = who.entities[0].roles
         best = max(roles, key=lambda r: (bool(r.affiliation), len(r.role.split()) <= 8, len(r.role)))
         role = best.role

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from attribution.claims import BlockKind
 from attribution.pipeline.furniture import (
     byline_names,
-    colon_label,
     credit_at_end,
     dateline_length,
+    has_colon_label,
     is_breadcrumb,
     is_caption,
     is_label,
@@ -137,7 +137,7 @@ def _mark_links(lines: Sequence[str], kinds: list[str | None], story: int) -> No
         ):
             kinds[i] = "related"
             links -= 1
-        elif kinds[i] is None:
+        else:
             links = 0
 
 
@@ -181,10 +181,8 @@ def _with_headlines(lines: Sequence[str], kinds: Sequence[str | None]) -> list[B
 def _dateline(text: str, paragraphs: Sequence[Range], kinds: Sequence[BlockKind]) -> tuple[int, int] | None:
     """The place and date that open the story's first paragraph."""
     body = [p for p, kind in zip(paragraphs, kinds, strict=True) if kind == "body"]
-    for n, p in enumerate(body[:2]):
-        line = text[p.start : p.end]
-        label = colon_label(line)
-        speaks = label is not None and any(text.startswith(f"{label}:", other.start) for other in body[n + 1 :])
-        if length := dateline_length(line, colon=not speaks):
+    labels = sum(has_colon_label(text[p.start : p.end]) for p in body)  # several are those of an interview's speakers
+    for p in body[:2]:
+        if length := dateline_length(text[p.start : p.end], colon=labels == 1):
             return p.start, p.start + length
     return None

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 
 from attribution.lexicon import female_ending
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import (
     PRONOUNS,
     Phrase,
+    bare,
     noun_gender,
+    phrase,
+    words,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, Step, start_of
+from attribution.pipeline.roles import Role
 from attribution.pipeline.segmentation import Range
 
 _KINDS_OF_FORM = {
@@ -27,10 +31,11 @@ _KINDS_OF_FORM = {
 def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
     """Let the scorer choose among the candidates that agree; what it chose between is kept for training."""
     context = _context(article, source)
+    needs_role = form == "role" and (bool(source.phrase.possessive) or _has_complement(article.text, source.phrase))
     agreeing = [
         c
         for c in _candidates(article, source, _KINDS_OF_FORM[form])
-        if agrees(c, gender=gender, plural=form == "plural")
+        if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
     ]
     article.decisions.append((source.claim, form, context, agreeing))
     chosen = best_antecedent(context, agreeing, form=form)
@@ -58,6 +63,8 @@ def _context(article: Article, source: Source) -> Context:
         parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
         speakers={id(e) for r in article.resolved.values() for e in r.entities},
         content=source.relation.content,
+        last_here=last is not None and article.paragraph_of(article.claims[last].content[-1].end - 1) == article.paragraph_of(at),
+        content_first=bool(source.relation.content) and source.relation.content[0].start < at,
     )  # fmt: skip
 
 
@@ -67,7 +74,7 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
     out = []
     for e in [*article.cast.everybody(), *article.unnamed]:
         mention = e.last_before(at)
-        role = best_role(source.phrase, e) if source.phrase.head else 0.0
+        role = best_role(article.text, source.phrase, e) if source.phrase.head else 0.0
         if mention is None and role and e.mentions:
             mention = e.mentions[0]  # a headline's role, named further down
         if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
@@ -89,12 +96,22 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
                 subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
-                role=role, ending=_ending(source, e),
+                role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
+                link=_link(article, source, e),
             )
         )  # fmt: skip
     return out
 
 
+def _link(article: Article, source: Source, e: Entity) -> float:
+    """How well the best of the last mentions before a source answers it."""
+    at = source.phrase.head_start if source.phrase.head else source.span.start
+    before = [m for m in e.mentions if m.start < source.span.start][-_LAST_MENTIONS:]
+    heads = [min(max(phrase(article.text, m).head_start, m.start), m.end - 1) for m in before]
+    return max((article.links.fit(at, h) for h in heads), default=0.0)
+
+
+_LAST_MENTIONS = 3
 _FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
@@ -116,21 +133,35 @@ def _ending(source: Source, e: Entity) -> float:
     return lean if gender == "F" else -lean
 
 
-def best_role(p: Phrase, e: Entity) -> float:
-    """How well a noun phrase fits what is known of an entity: 0 for not at all, 1 for the head noun, more for modifiers."""
+def _has_complement(text: str, p: Phrase) -> bool:
+    """True for "the mayor of Vigo": only somebody of whom that is known can be meant."""
+    return re.search(r"\s(?:of|for|at)\s", text[p.head_start : p.core.end]) is not None
+
+
+def best_role(text: str, p: Phrase, e: Entity) -> float:
+    """How well a noun phrase fits what is known of an entity: 0 for not at all, 1 for the head noun, more for modifiers.
+
+    A role that is "of" something else is another role: the mayor of Vigo is not the mayor of Lugo.
+    """
     wanted = {p.head, *(m for m in p.modifiers if m not in ("the", "this", "that"))}
-    return max((_role_match(p.head, wanted, r.words) for r in e.roles), default=0.0)
+    of = {bare(w) for w in words(text[p.head_start : p.core.end])[1:]} - _SMALL
+    return max((_role_match(p.head, wanted, of, r) for r in e.roles), default=0.0)
 
 
-def _role_match(head: str, wanted: set[str], role: frozenset[str]) -> float:
+def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
+    known = role.words
     tail = head.rsplit("-", 1)[-1]
-    same = head in role or tail in role or any(r.endswith(head) and len(head) > 4 for r in role)
-    synonym = any(head in group and group & role for group in _SAME_ROLE)
+    same = head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known)
+    synonym = any(head in group and group & known for group in _SAME_ROLE)
     if not (same or synonym):
         return 0.0
-    return (1.0 if same else 0.7) + 0.25 * len(wanted & role - {head})
+    own = {bare(w) for w in words(role.role.partition(" of ")[2])} - _SMALL
+    if of and own and not of & own:
+        return 0.0
+    return (1.0 if same else 0.7) + 0.25 * len((wanted | of) & known - {head})
 
 
+_SMALL = frozenset(["of", "the", "a", "an", "for", "at", "in", "and", "to", "on", "from"])
 _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
     frozenset(g.split())
     for g in (
@@ -144,6 +175,13 @@ _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
         "reporter journalist correspondent", "director head chief", "striker forward player footballer",
         "diplomat ambassador envoy negotiator", "official secretary minister commissioner",
         "businessman mogul tycoon billionaire magnate developer", "captain skipper player", "singer musician artist",
-        "economist analyst strategist expert", "officer policeman constable sergeant detective inspector sheriff chief",
+        "company firm corporation business manufacturer maker producer startup start-up retailer giant operator miner "
+        "carrier airline supplier developer group brand conglomerate lender insurer",
+        "newspaper paper daily weekly outlet magazine journal publication site website broadcaster channel network press "
+        "station tabloid times post herald tribune gazette news",
+        "agency bureau service department office authority regulator watchdog administration commission ministry",
+        "court tribunal panel", "group organization organisation association charity union foundation coalition nonprofit "
+        "ngo alliance federation society trust network institute", "bank lender", "university college school institute",
+        "team club side", "economist analyst strategist expert", "officer policeman constable sergeant detective inspector sheriff chief",
     )
 )  # fmt: skip

@@ -5,62 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from attribution.lexicon import country_names, demonyms, metonyms
-from attribution.pipeline.mentions import (
-    Gender,
-    Name,
-    bare,
-    forename_gender,
-    name_key,
-    speaking_place,
-    title_gender,
-    without_titles,
-    words,
-)
-from attribution.pipeline.roles import Role, role_of
+from attribution.pipeline.entities import Cast
+from attribution.pipeline.institutions import group_governments, group_institutions
+from attribution.pipeline.mentions import Name
+from attribution.pipeline.people import abbreviates, group_people
+from attribution.pipeline.roles import role_of, sort_of
 from attribution.pipeline.segmentation import Range, index_at
 
 _PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
-_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "&", "de", "la", "du", "des", "to", "at"])
-
-
-@dataclass(slots=True)
-class Entity:
-    """Somebody or something that can speak.
-
-    ``name`` is the fullest form; ``keys`` the forms seen, as word tuples; ``mentions`` the places, in order.
-    """
-
-    name: str
-    kind: str
-    gender: Gender = ""
-    keys: set[tuple[str, ...]] = field(default_factory=set)
-    mentions: list[Range] = field(default_factory=list)
-    roles: list[Role] = field(default_factory=list)
-    head: str = ""
-    plural: bool = False
-    named: bool = True
-
-    def last_before(self, offset: int) -> Range | None:
-        """The last mention that starts before an offset."""
-        i = bisect_left(self.mentions, offset, key=lambda m: m.start)
-        return self.mentions[i - 1] if i else None
-
-
-@dataclass(slots=True)
-class Cast:
-    """All entities, and which one each name of the text is."""
-
-    people: list[Entity] = field(default_factory=list)
-    institutions: list[Entity] = field(default_factory=list)
-    governments: list[Entity] = field(default_factory=list)
-    by_start: dict[int, Entity] = field(default_factory=dict)
-
-    def everybody(self) -> list[Entity]:
-        """People, institutions and governments."""
-        return [*self.people, *self.institutions, *self.governments]
 
 
 def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) -> Cast:
@@ -76,16 +29,20 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
     everyone = list(found)
     people = [n for n in everyone if n.label == "PERSON"]
     organizations = [n for n in everyone if n.label == "ORG"]
-    short = [n for n in people if _abbreviates(text, n, people, organizations)]
+    short = [n for n in people if abbreviates(text, n, people, organizations)]
     people = [n for n in people if n not in short]
-    _group_people(text, people, cast)
-    _group_institutions(text, sorted([*organizations, *short], key=lambda n: n.start), cast)
-    _group_governments(text, [n for n in everyone if n.label in ("LOC", "NORP")], cast)
+    group_people(text, people, cast)
+    group_institutions(text, sorted([*organizations, *short], key=lambda n: n.start), cast)
+    group_governments(text, [n for n in everyone if n.label in ("LOC", "NORP")], cast)
     for name in people:
         entity = cast.by_start.get(name.start)
         if entity is not None:
             sentence = sentences[index_at(sentences, name.start)]
             entity.roles.extend(role_of(text, name, sentence, everyone))
+    for institution in cast.institutions:
+        for m in institution.mentions:
+            sort = sort_of(text, Name(m.start, m.end, "ORG"), sentences[index_at(sentences, m.start)])
+            institution.roles += [sort] if sort else []
     for entity in cast.everybody():
         entity.mentions.sort()
     _infer_genders(text, cast, sentences)
@@ -110,189 +67,3 @@ def _infer_genders(text: str, cast: Cast, sentences: Sequence[Range]) -> None:
         most, least = max(count.values()), min(count.values())
         if not cast.people[i].gender and most > 2 * least:
             cast.people[i].gender = "M" if count["M"] > count["F"] else "F"
-
-
-def _abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Sequence[Name]) -> bool:
-    """True for a single word taken for a person that begins an institution's name and nobody's: "Kelda" (Foods)."""
-    key = _key(text, n)
-    if len(key) != 1:
-        return False
-    begins = any(len(k := _key(text, o)) > 1 and k[0] == key[0] for o in organizations)
-    return begins and not any(len(k := _key(text, p)) > 1 and key[0] in k for p in people)
-
-
-def _group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
-    full = [n for n in found if len(_key(text, n)) >= 2]
-    for n in sorted(full, key=lambda n: (-len(_key(text, n)), n.start)):
-        key = _key(text, n)
-        matches = [e for e in cast.people if any(_same_full_name(key, k) for k in e.keys)]
-        _join(text, n, key, matches[0] if len(matches) == 1 else None, cast)
-    for e in cast.people:
-        e.mentions.sort()
-    for n in (n for n in found if len(_key(text, n)) == 1):
-        key = _key(text, n)
-        _join(text, n, key, _by_one_name(text, n, key[0], cast.people), cast)
-    for e in cast.people:
-        e.gender = e.gender or forename_gender(e.name)
-
-
-def _key(text: str, n: Name) -> tuple[str, ...]:
-    return name_key(without_titles(text[n.start : n.end]))
-
-
-def _join(text: str, n: Name, key: tuple[str, ...], entity: Entity | None, cast: Cast) -> None:
-    if not key:
-        return
-    surface = without_titles(text[n.start : n.end])
-    if entity is None:
-        entity = Entity(surface, "person")
-        cast.people.append(entity)
-    entity.keys.add(key)
-    entity.mentions.append(Range(n.start, n.end))
-    entity.gender = entity.gender or title_gender(text, n.start) or _inner_title_gender(text, n)
-    if (len(key), len(surface)) > (len(name_key(entity.name)), len(entity.name)) and len(key) > len(
-        name_key(entity.name)
-    ):
-        entity.name = surface
-    cast.by_start[n.start] = entity
-
-
-def _inner_title_gender(text: str, n: Name) -> Gender:
-    surface = text[n.start : n.end]
-    bare_name = without_titles(surface)
-    at = surface.find(bare_name)
-    return title_gender(text, n.start + at) if at > 0 else ""
-
-
-def _same_full_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Full names of one person: surnames agree, and forenames are equal, initials of each other, or left out."""
-    if a == b:
-        return True
-    if len(a) < 2 or len(b) < 2:
-        return False
-    short, long = (a, b) if len(a) <= len(b) else (b, a)
-    if short[-1] != long[-1]:
-        return long[: len(short)] == short
-    if long[-len(short) :] == short:
-        return True
-    first, other = short[0], long[0]
-    if first == other or (len(first) == 1 and other.startswith(first)) or (len(other) == 1 and first.startswith(other)):
-        return True
-    return len(first) >= 3 and len(other) >= 3 and _NICKNAMES.get(first, first) == _NICKNAMES.get(other, other)
-
-
-_NICKNAMES = {
-    "joe": "joseph", "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "bobby": "robert",
-    "mike": "michael", "tony": "anthony", "antony": "anthony", "tom": "thomas", "tim": "timothy", "jim": "james",
-    "jimmy": "james", "ted": "edward", "ed": "edward", "dick": "richard", "rick": "richard", "chris": "christopher",
-    "matt": "matthew", "dan": "daniel", "ben": "benjamin", "sam": "samuel", "steve": "steven", "stephen": "steven",
-    "liz": "elizabeth", "beth": "elizabeth", "kate": "katherine", "katie": "katherine", "sue": "susan", "jen": "jennifer",
-    "bernie": "bernard", "chuck": "charles", "charlie": "charles", "nick": "nicholas", "alex": "alexander", "andy": "andrew",
-    "dave": "david", "don": "donald", "greg": "gregory", "jeff": "jeffrey", "ken": "kenneth", "larry": "lawrence",
-    "pat": "patrick", "pete": "peter", "ron": "ronald", "terry": "terence", "vince": "vincent", "maggie": "margaret",
-}  # fmt: skip
-
-
-def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Entity | None:
-    """Who a single name means: by surname, else forename; of several by title's gender, then by nearness."""
-    candidates = [e for e in people if any(len(k) > 1 and k[-1] == word for k in e.keys)]
-    candidates = candidates or [e for e in people if any(len(k) > 1 and word in k for k in e.keys)]
-    candidates = candidates or [e for e in people if (word,) in e.keys]
-    if len(candidates) > 1:
-        gender = title_gender(text, n.start) or _inner_title_gender(text, n)
-        fitting = [e for e in candidates if not gender or (e.gender or forename_gender(e.name) or gender) == gender]
-        candidates = fitting or candidates
-    if not candidates:
-        return None
-    return max(candidates, key=lambda e: (_prominence(text, e), _nearness(e, n.start)))
-
-
-def _prominence(text: str, e: Entity) -> int:
-    """How often somebody is named in full, less where that is as somebody's relative ("his father, Rafael Cruz")."""
-    kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
-    return len(e.mentions) - 5 * kin
-
-
-_KIN = re.compile(
-    r"\b(?:wife|husband|son|daughter|father|mother|brother|sister|uncle|aunt|cousin|widow|widower|parents?),?\s$"
-)
-
-
-def _nearness(e: Entity, offset: int) -> int:
-    last = e.last_before(offset)
-    return last.start - offset if last else offset - 10_000_000
-
-
-def _group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
-    found = [_with_owner(text, n) for n in found]
-
-    def key_of(n: Name) -> tuple[str, ...]:
-        return tuple(w for w in (bare(x) for x in words(text[n.start : n.end])) if w != "the")
-
-    for n in sorted(found, key=lambda n: (-len(key_of(n)), n.start)):
-        key = key_of(n)
-        if not key:
-            continue
-        surface = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", text[n.start : n.end])
-        matches = [e for e in cast.institutions if _same_institution(key, surface, e, text, n)]
-        entity = matches[0] if matches and (len(matches) == 1 or key in matches[0].keys) else None
-        if entity is None:
-            entity = Entity(surface, "organization", head=key[-1])
-            cast.institutions.append(entity)
-        entity.keys.add(key)
-        entity.mentions.append(Range(n.start, n.end))
-        for start in range(n.start, n.end):
-            cast.by_start.setdefault(start, entity)
-
-
-_OWNER = re.compile(r"(?:[A-Z][\w.]*\s)?[A-Z][\w.]*['’]s\s$|\b(?:U\.S\.|US|U\.K\.|UK|EU|E\.U\.|UN|U\.N\.)\s$")
-_GENERAL = re.compile(
-    r"(?:[A-Z][\w-]*\s){0,3}(?:Ministry|Department|Office|Parliament|Congress|Senate|Treasury|Army|Navy|Police|Court|"
-    r"Commission|Agency|Authority|Service|Board|Bank|Embassy|Cabinet|Council)\b"
-)
-
-
-def _with_owner(text: str, n: Name) -> Name:
-    """A general name takes in whose it is: "Kazakhstan's Foreign Ministry", "U.S. Treasury Department"."""
-    m = _OWNER.search(text, max(0, n.start - 40), n.start)
-    if m and m.end() == n.start and _GENERAL.match(text[n.start : n.end]) and text[m.start()].isupper():
-        return Name(m.start(), n.end, n.label)
-    return n
-
-
-def _same_institution(key: tuple[str, ...], surface: str, e: Entity, text: str, n: Name) -> bool:
-    if key in e.keys:
-        return True
-    for k in e.keys:
-        if len(key) < len(k) and len(key) == 1 and len(key[0]) > 1 and surface.replace(".", "").isupper():
-            initials = "".join(w[0] for w in k if w not in _SMALL)
-            if key[0] in (initials, "".join(w[0] for w in k)):
-                return True
-            before = text[max(0, n.start - 2) : n.start]
-            if before.endswith("(") and any(0 <= n.start - m.end <= 3 for m in e.mentions):
-                return True
-        elif len(key) < len(k) and (k[: len(key)] == key or (len(key) > 1 and k[-len(key) :] == key)):
-            return True
-    return False
-
-
-def _group_governments(text: str, found: Sequence[Name], cast: Cast) -> None:
-    places: dict[str, Entity] = {}
-    forms: dict[str, list[str]] = {}
-    for n in found:
-        surface = re.sub(r"^[Tt]he\s+", "", text[n.start : n.end])
-        spoken = speaking_place(surface) or speaking_place(surface.title())
-        who = spoken[0] if spoken else surface
-        entity = places.get(who)
-        if entity is None:
-            entity = places[who] = Entity(who, "government" if spoken else "organization")
-            cast.governments.append(entity)
-        entity.keys.add((surface.casefold(),))
-        entity.mentions.append(Range(n.start, n.end))
-        if surface in country_names() or surface == who:
-            forms.setdefault(who, []).append(surface)
-        cast.by_start[n.start] = entity
-    for who, entity in places.items():
-        used = [f for f in forms.get(who, []) if f not in metonyms() and f not in demonyms()]
-        if used and who not in used:
-            entity.name = max(used, key=len)

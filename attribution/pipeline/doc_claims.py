@@ -8,18 +8,19 @@ before, and ``Span.as_doc(copy_user_data=True)`` back by what was cut off. Readi
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from attribution.claims import ArticleRef, Claim, Speaker
+from attribution.claims import ArticleRef, ArticleSpeaker, Claim
 from attribution.pipeline.assembly import selector
 from attribution.pipeline.segmentation import Range, index_at, paragraphs
 
 ROLES = ("content", "source", "cue", "addressee")
-_NAME = "attribution"
-ARTICLE = ("._.", "attribution.article", 0, None)
+_NAME = "attribution claims"  # with a blank, so that it is no name that a Token's extension can have
+ARTICLE = ("._.", "attribution article", 0, None)
 
 
 def has_claims(doc: Doc) -> bool:
@@ -87,6 +88,8 @@ def _moved(text: str, claim: dict[str, Any], offset: int) -> dict[str, Any] | No
             if inside(places) != places:
                 return None
             out[role] = {**claim[role], "spans": places}
+    if claim["entity"]:
+        out["entity"] = {**claim["entity"], "mentions": inside(moved(claim["entity"]["mentions"]))}
     out["evidence"] = [{**e, "spans": inside(moved(e["spans"]))} for e in claim["evidence"]]
     out["selectors"] = [selector(text, Range(s["start"], s["end"])) for s in out["content"]["spans"]]
     return out
@@ -107,13 +110,19 @@ def article_ref(doc: Doc) -> ArticleRef:
 def claims_of(doc: Doc) -> list[Claim]:
     """The claims of a ``Doc``, in order of the text; none if nobody has looked for them."""
     ref = article_ref(doc).model_dump()
-    return [Claim.model_validate({**c, "article": ref}) for c in plain_claims(doc)]
+    return [
+        Claim.model_validate({**{k: v for k, v in c.items() if k != "entity"}, "article": ref})
+        for c in plain_claims(doc)
+    ]
 
 
-def speakers_of(doc: Doc) -> list[Speaker]:
+def speakers_of(doc: Doc) -> list[ArticleSpeaker]:
     """The speakers of a ``Doc``'s claims, each once, in order of their first claim; unknown ones left out."""
-    found = {c["speaker"]["id"]: c["speaker"] for c in plain_claims(doc) if c["speaker"]["name"]}
-    return [Speaker.model_validate(s) for s in found.values()]
+    claims = [c for c in plain_claims(doc) if c["speaker"]["name"]]
+    count = Counter(c["speaker"]["id"] for c in claims)
+    seen = {c["speaker"]["id"]: c["entity"] for c in claims if c["entity"]}
+    found = {c["speaker"]["id"]: c["speaker"] for c in claims}
+    return [ArticleSpeaker.model_validate({**s, **seen.get(k, {}), "claims": count[k]}) for k, s in found.items()]
 
 
 def claim_spans(doc: Doc, claims: Iterable[dict[str, Any]], roles: Iterable[str]) -> list[Span]:

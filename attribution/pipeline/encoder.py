@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +69,9 @@ class Scores:
 
     ``anchor`` (n, 3): log-probability of no anchor, a cue, a claim without a cue. ``names`` (n, name labels):
     log-probabilities. For each anchor: its place in the window ``at`` (a,), ``roles`` (a, n, role labels)
-    unnormalised, ``act`` (a, acts), ``kind`` (a, kinds) and ``addressee`` (a, n, 3) as log-probabilities.
+    unnormalised, ``act`` (a, acts), ``kind`` (a, kinds) and ``addressee`` (a, n, 3) as log-probabilities. ``parts`` (n,
+    parts of speech) and ``starts`` (n, 2; sentence beginnings) as log-probabilities; ``asks`` and ``answers`` (n, LINK): see
+    ``pipeline.links``.
     """
 
     anchor: FloatArray
@@ -79,19 +81,38 @@ class Scores:
     act: FloatArray
     kind: FloatArray
     addressee: FloatArray
+    parts: FloatArray
+    starts: FloatArray
+    asks: FloatArray
+    answers: FloatArray
+
+
+class Outputs(NamedTuple):
+    """What the network gives for a batch of padded windows, in the order of the model file's outputs.
+
+    For w windows of n pieces with a anchors: ``anchor`` (w, n, 3), ``names`` (w, n, labels), ``where`` (a, 2): window
+    and piece; ``roles`` (a, n, labels), ``act`` (a, acts), ``kind`` (a, kinds), ``addressee`` (a, n, 3); ``parts`` (w, n,
+    parts of speech), ``starts`` (w, n, 2), ``asks`` and ``answers`` (w, n, LINK).
+    """
+
+    anchor: FloatArray
+    names: FloatArray
+    where: IntArray
+    roles: FloatArray
+    act: FloatArray
+    kind: FloatArray
+    addressee: FloatArray
+    parts: FloatArray
+    starts: FloatArray
+    asks: FloatArray
+    answers: FloatArray
 
 
 class Network(Protocol):
     """Anything that runs the forward pass: the shipped ONNX file, or PyTorch while training."""
 
-    def __call__(
-        self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float
-    ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Scores of a batch of padded windows, shape (windows, pieces) each.
-
-        ``core`` is 1 where a piece may be an anchor. Returns anchor, names, where ((anchors, 2): window, piece),
-        roles, act, kind, addressee.
-        """
+    def __call__(self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float) -> Outputs:
+        """Scores of a batch of padded windows, shape (windows, pieces) each; ``core`` is 1 where an anchor may stand."""
         ...
 
 
@@ -210,14 +231,15 @@ def score(items: Sequence[tuple[Pieces, Window]], network: Network, *, threshold
     out: list[Scores | None] = [None] * len(items)
     for group in batches(items):
         chosen = [items[i] for i in group]
-        anchor, names, where, roles, act, kind, addressee = network(*pad(chosen), threshold)
+        o = network(*pad(chosen), threshold)
         for row, i in enumerate(group):
             n = chosen[row][1].end - chosen[row][1].start
-            own = where[:, 0] == row
+            own = o.where[:, 0] == row
             inside = slice(1, n + 1)
             out[i] = Scores(
-                anchor[row, inside], names[row, inside], where[own, 1] - 1, roles[own][:, inside],
-                act[own], kind[own], addressee[own][:, inside],
+                o.anchor[row, inside], o.names[row, inside], o.where[own, 1] - 1, o.roles[own][:, inside],
+                o.act[own], o.kind[own], o.addressee[own][:, inside],
+                o.parts[row, inside], o.starts[row, inside], o.asks[row, inside], o.answers[row, inside],
             )  # fmt: skip
     return [s for s in out if s is not None]
 
@@ -251,14 +273,12 @@ class OnnxNetwork:
             self._process = os.getpid()
         return self._session
 
-    def __call__(
-        self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float
-    ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    def __call__(self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float) -> Outputs:
         feed = {
             "ids": ids, "types": types, "mask": mask, "core": core,
             "threshold": np.array([threshold], dtype=np.float32),
         }  # fmt: skip
-        return tuple(self._ready().run(None, feed))
+        return Outputs(*self._ready().run(list(Outputs._fields), feed))
 
     def __reduce__(self) -> tuple[type, tuple[Path], dict[str, object]]:
         return OnnxNetwork, (self.path,), {"threads": self.threads, "_session": None, "_process": -1}

@@ -277,10 +277,9 @@ def dateline_length(line: str, *, colon: bool) -> int:
     return match.end() if match else 0
 
 
-def colon_label(line: str) -> str | None:
-    """The capitals before a colon at a paragraph's beginning, which are a dateline or the label of who speaks."""
-    match = _COLON_DATELINE.match(line[:160])
-    return match[0].rstrip(" :") if match else None
+def has_colon_label(line: str) -> bool:
+    """True for capitals before a colon at a paragraph's beginning: a dateline, or the label of who speaks."""
+    return bool(_COLON_DATELINE.match(line[:160]))
 
 
 def is_place_line(line: str) -> bool:
@@ -294,7 +293,7 @@ def is_place_line(line: str) -> bool:
 
 _CREDIT_LINE = re.compile(
     r"^(?:(?:photo(?:graph)?s?|pictures?|pics?|images?|illustrations?|video|graphics?|credits?)(?: credit| by| courtesy| illustration)?\s*[:/]\s*\S.{1,80}"
-    r"|(?:photo(?:graph)?|illustration|graphic|image|picture)s? (?:by|courtesy(?: of)?) [^\W\d_a-z].{1,60}"
+    r"|(?:photo(?:graph)?|illustration|graphic|image|picture)s? (?:by|courtesy(?: of)?) \S.{1,60}"
     r"|(?:getty images|shutterstock|istock|handout|file photo|stock photo)(?:\s*/.{1,40})?|[\w .]{2,30}/(?:getty images|reuters|afp|ap))\W*$",
     re.IGNORECASE,
 )
@@ -310,14 +309,13 @@ def is_source_line(line: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    return (
-        len(line.split()) <= 14
-        and bool(_CREDIT_LINE.match(line))
-        and not _SENTENCE.search(line)
-        and not _SAYS.search(line)
-    )
+    if len(line.split()) > 14 or not _CREDIT_LINE.match(line) or _SENTENCE.search(line) or _SAYS.search(line):
+        return False
+    who = _CREDITED.search(line)
+    return who is None or not line[who.end()].islower()
 
 
+_CREDITED = re.compile(r"(?::|/|\bby|\bcourtesy(?: of)?)\s*(?=\S)", re.IGNORECASE)
 _CREDIT_AT_END = re.compile(
     r"\((?:[^()]*\b(?:photo|photograph|file|picture|image|credit|getty|courtesy|handout)\b[^()]*"
     r"|(?:photo|picture|image|credit)s?\s*[:/][^()]*|[^()]*/(?:AP|AFP|Reuters|Getty)[^()]*)\)\s*\.?$"

@@ -7,6 +7,11 @@ ANCHORS = ("none", "cue", "free")
 NAMES = (
     "O", "B-PERSON", "I-PERSON", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-NORP", "I-NORP", "B-DATE", "I-DATE",
 )  # fmt: skip
+PARTS = (
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM",
+    "VERB", "X",
+)  # fmt: skip
 ACTS = ("statement", "belief", "request", "promise", "denial", "question", "prediction", "other")
 KINDS = ("person", "organization", "government", "group", "anonymous", "document", "unknown")
 ADDRESSEE = ("O", "B", "I")
+LINK = 64  # length of the vectors by which a pronoun or role finds its antecedent

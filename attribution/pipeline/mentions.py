@@ -77,7 +77,7 @@ def words(text: str) -> list[str]:
 
 def bare(word: str) -> str:
     """A word casefolded, without possessive and full stops."""
-    return POSSESSIVE.sub("", word).replace(".", "").casefold()
+    return POSSESSIVE.sub("", word).replace(".", "").replace("’", "'").casefold()
 
 
 def without_titles(name: str) -> str:
@@ -101,6 +101,8 @@ def without_titles(name: str) -> str:
 def is_title(word: str) -> bool:
     """True for a title and for a noun that names a person's office or work."""
     w = bare(word)
+    if w == "del":  # "Del. Stacey Plaskett", but "Maria del Pilar"
+        return word == "Del."
     if w in titles() or noun_kinds().get(w) == "person":
         return True
     return "-" in w and all(part in titles() for part in w.split("-"))

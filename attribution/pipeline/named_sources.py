@@ -6,7 +6,8 @@ import re
 
 from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.candidates import by_antecedent
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
+from attribution.pipeline.institutions import by_short_form
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
@@ -19,32 +20,6 @@ from attribution.pipeline.mentions import (
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, Step, names_in
 from attribution.pipeline.segmentation import Range
-
-
-def several_people(article: Article, source: Source) -> Resolution | None:
-    """ "Obama and Clinton": several named people or institutions, joined by "; "."""
-    core = source.phrase.core
-    inside = [
-        n for n in names_in(article, Range(source.span.start, source.span.end)) if n.label in ("PERSON", "ORG", "LOC")
-    ]
-    if len(inside) < 2 or not re.search(r"\band\b|&", source.text):
-        return None
-    stripped = source.text
-    for n in reversed(inside):
-        a, b = n.start - source.span.start, n.end - source.span.start
-        stripped = stripped[:a] + "\0" + stripped[b:]
-    plain = re.sub(
-        r"\b(?:[A-Z][\w.]*|the|and|both|former|president|minister|senators?|sens?|reps?)\b\.?|[\s,&]", "", stripped
-    )
-    if plain.replace("\0", ""):
-        return None
-    entities = [e for n in inside if (e := article.cast.by_start.get(n.start)) is not None]
-    unique = list(dict.fromkeys(map(id, entities)))
-    chosen = [next(e for e in entities if id(e) == k) for k in unique]
-    if len(chosen) < 2:
-        return None
-    name = "; ".join(e.name for e in chosen)
-    return Resolution(name, "group", chosen, [Step("several", source.text, name, [core])])
 
 
 def person_named(article: Article, source: Source) -> Resolution | None:
@@ -75,7 +50,7 @@ def apposition(article: Article, source: Source) -> Resolution | None:
                 continue
             return _named(article, n, "apposition", source)
     core = article.text[rest.start : rest.end].strip(" ,")
-    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core):
+    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core) and " and " not in core:
         known = next((e for e in article.cast.everybody() if e.name == core), None)
         entities = [known] if known else []
         return Resolution(core, "organization", entities, [Step("apposition", source.text, core, [rest])])
@@ -107,7 +82,7 @@ def described_institution(article: Article, source: Source) -> Resolution | None
         core,
     )
     after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)([a-z-]+)", core)
-    if before and noun_kinds().get(before[1]) in ("organization", "document"):
+    if before and noun_kinds().get(before[1]) in ("organization", "document") and not _LINKS & set(words(core)):
         name = before[2]
     elif after and after[2] in (
         "newspaper",
@@ -163,6 +138,8 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     who, kind = spoken
     if core in demonyms() and not owned and core.endswith("an") and source.text.casefold().startswith("the "):
         return by_antecedent(article, source, "person", "nationality")
+    if core in demonyms() and core.endswith("s") and not owned and f"{core[:-1]}" in demonyms():
+        return Resolution(core, "group", [], [Step("people of a country", source.text, core, [source.phrase.core])])
     word = core.casefold()
     if any(len(k) > 1 and word in k for e in article.cast.people for k in e.keys):
         return None
@@ -187,6 +164,7 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
         name = without_titles(name)
     keys = {tuple(bare(w) for w in words(name))}
     known = next((e for e in [*article.cast.everybody(), *article.unnamed] if e.named and keys & e.keys), None)
+    known = known or (by_short_form(name, article.cast.institutions) if kind != "person" else None)
     if known is None:
         known = Entity(name, kind, "", keys, [source.span], [], bare(tokens[-1]))
         article.unnamed.append(known)
@@ -204,6 +182,8 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     if re.match(r"['’]s?\s+\w|[-/]\w", after):
         return False
     following = words(after)
+    if n.label == "ORG" and following and following[0] in ("and", "or"):
+        return False
     if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in _MAY_FOLLOW:
         return False
     if following and re.match(r"\s+[A-Z]", after):
@@ -265,6 +245,8 @@ _LINKS = frozenset(
         "between",
         "than",
         "led",
+        "like",
+        "including",
         "and",
         "or",
         "said",

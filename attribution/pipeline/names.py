@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attribution.lexicon import lemmas_by_form
+from attribution.lexicon import forename_genders, lemmas_by_form, noun_kinds
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.mentions import POSSESSIVE, Name, bare, is_title, name_key, without_titles
-from attribution.pipeline.segmentation import Range
+from attribution.pipeline.segmentation import Range, is_abbreviation
 
 
 def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) -> list[Name]:
@@ -21,20 +21,31 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     A word takes the label that is likeliest over its pieces; a neighbour that is capitalised and not unlikely to
     belong (``_JOIN``) joins, so that a long or rare name is not cut.
     """
-    tokens, probabilities = _word_labels(text, pieces, scored)
+    tokens, own = _word_labels(text, pieces, scored)
+    probabilities = _with_other_places(text, tokens, own)
     found = _whole_institutions(text, _runs(text, tokens, probabilities))
+    found = _cut_by_known(text, found, {t.start: float(q) for t, q in zip(tokens, own[:, 0], strict=True)})
     return _with_known(text, tokens, found)
 
 
 _LABELS = ("PERSON", "ORG", "LOC", "NORP", "DATE")
-_SEED, _JOIN, _JOIN_BEFORE = 0.5, 0.12, 0.05
+_SEED, _JOIN, _JOIN_BEFORE, _FORENAME = 0.5, 0.12, 0.05, 0.2
 _PARTICLES = frozenset(
     """
     de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st
     abu ben
     """.split()
 )
-_INSIDE_ORG = frozenset(["of", "the", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"])
+_OPENERS = frozenset(
+    """
+    But And Or Yet Now Then When While As If That Because After Before Although Though Since Until Unless Where
+    Meanwhile However Instead Also Even Only Still Later Earlier Yes No Well Thus Perhaps Like With From At By For To
+    Of On The Both Here There Once Today Nor Despite Unlike Asked Both
+    """.split()
+)
+_INSIDE_ORG = frozenset(
+    ["of", "the", "a", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"]
+)
 
 
 def _word_labels(
@@ -58,6 +69,20 @@ def _word_labels(
     return tokens, np.array(rows, dtype=np.float32).reshape(-1, len(_LABELS))
 
 
+def _with_other_places(text: str, tokens: list[Range], own: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Probabilities of capitalised words, half their own and half those of the same word all over the article."""
+    places: dict[str, list[int]] = {}
+    for i, t in enumerate(tokens):
+        if _capital(text, t):
+            places.setdefault(bare(text[t.start : t.end]), []).append(i)
+    out = own.copy()
+    for at in places.values():
+        if len(at) > 1:
+            out[at] = (1 - _ELSEWHERE) * own[at] + _ELSEWHERE * own[at].mean(0)
+    return out
+
+
+_ELSEWHERE = 0.5
 _TOKEN = re.compile(r"[^\W_]+(?:[._]?[^\W_]+)*(?:[-‑'’][^\W_]+(?:[._]?[^\W_]+)*)*\.?|&", re.UNICODE)
 
 
@@ -66,8 +91,10 @@ def _runs(text: str, tokens: list[Range], p: npt.NDArray[np.float32]) -> list[Na
     i = 0
     while i < len(tokens):
         k = int(p[i].argmax())
+        if p[i, 0] >= _FORENAME and text[tokens[i].start : tokens[i].end] in forename_genders():
+            k = 0
         label = _LABELS[k]
-        if p[i, k] < _SEED or not _may_start(text, tokens[i], label):
+        if not (_is_seed(text, tokens[i], p[i], k) and _may_start(text, tokens[i], label)):
             i += 1
             continue
         j = i + 1
@@ -83,11 +110,33 @@ def _runs(text: str, tokens: list[Range], p: npt.NDArray[np.float32]) -> list[Na
             and not (label == "PERSON" and _is_office(text, tokens[a - 1]))
         ):  # fmt: skip
             a -= 1
+        while a < j - 1 and label in ("PERSON", "ORG") and text[tokens[a].start : tokens[a].end] in _OPENERS:
+            a += 1
+        while a < j - 1 and label == "ORG" and _is_post(text, tokens[a:j]):
+            j -= 1
         name = _trimmed(text, tokens[a].start, tokens[j - 1].end, label)
         if name:
             found.append(name)
         i = j
     return found
+
+
+def _is_post(text: str, tokens: list[Range]) -> bool:
+    """True if an institution's name ends in somebody's post there: "PolitiFact Executive Director"."""
+    inside = text[tokens[0].start : tokens[-1].end]
+    return noun_kinds().get(bare(inside.rsplit(maxsplit=1)[-1])) == "person" and " of " not in inside
+
+
+def _is_seed(text: str, token: Range, p: npt.NDArray[np.float32], k: int) -> bool:
+    """True for a word that is likely a name: of one label, of some label where a capital speaks for it, or a forename."""
+    if p[k] >= _SEED:
+        return True
+    word = text[token.start : token.end]
+    if k == 0 and p[0] >= _FORENAME and word in forename_genders():
+        return True
+    return bool(
+        p[:4].sum() >= _SEED and p[k] >= 0.25 and k < 4 and word[:1].isupper() and not _begins_sentence(text, token)
+    )
 
 
 def _begins_sentence(text: str, token: Range) -> bool:
@@ -103,8 +152,9 @@ def _is_verb(word: str) -> bool:
 
 
 def _is_office(text: str, token: Range) -> bool:
-    """True for a title and for the end of one: "Secretary of State", "Minister of Health"."""
-    return is_title(text[token.start : token.end]) or text[max(0, token.start - 4) : token.start] == " of "
+    """True for a title and for the end of one: "Secretary of State", "Speaker of the House"."""
+    before = text[max(0, token.start - 8) : token.start]
+    return is_title(text[token.start : token.end]) or before.endswith((" of ", " of the "))
 
 
 def _capital(text: str, token: Range) -> bool:
@@ -120,7 +170,13 @@ def _adjacent(text: str, tokens: list[Range], i: int) -> bool:
     """True if nothing but a blank, an initial's stop or a nickname's mark parts a token from the next."""
     gap = text[tokens[i].end : tokens[i + 1].start]
     word = text[tokens[i].start : tokens[i].end]
-    if word.endswith(".") and len(word) > 5:
+    if (
+        word.endswith(".")
+        and "." not in word[:-1]
+        and len(word) > 3
+        and not is_abbreviation(word[:-1])
+        and not is_title(word)
+    ):
         return False
     return gap in (" ", "\xa0", "") or (gap in (' "', '" ', " “", "” ", " ‘", "’ ", " '", "' ") and len(gap) == 2)
 
@@ -137,13 +193,14 @@ def _joins(
     if _capital(text, tokens[j]):
         if label == "PERSON" and _is_verb(word):
             return False
-        if POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end]) and label == "PERSON":
+        owned = POSSESSIVE.search(text[tokens[j - 1].start : tokens[j - 1].end])
+        if owned and (label == "PERSON" or p[j, 0] > p[j, k] or word in forename_genders()):
             return False
         linked = label == "ORG" and text[tokens[j - 1].start : tokens[j - 1].end] in _INSIDE_ORG
-        return bool(p[j, k] >= least and other < (0.9 if linked else 0.6))
+        return bool(p[j, k] >= least and other < (0.9 if linked else 0.5))
     if label == "PERSON":
         return word.casefold() in _PARTICLES and p[j, k] >= _JOIN
-    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= 0.3
+    return label == "ORG" and word in _INSIDE_ORG and p[j, k] >= (_JOIN if word in ("of", "for", "the", "a") else 0.3)
 
 
 def _trimmed(text: str, start: int, end: int, label: str) -> Name | None:
@@ -175,6 +232,70 @@ def _whole_institutions(text: str, found: list[Name]) -> list[Name]:
         else:
             out.append(name)
     return out
+
+
+def _cut_by_known(text: str, found: list[Name], person: dict[int, float]) -> list[Name]:
+    """Cut a person's name to the name known from elsewhere in the article, where the words beyond it are doubtful.
+
+    A capital says nothing at the beginning of a sentence ("Rival Hillary Clinton") and in a title ("Carly Fiorina
+    Endorses Ted Cruz"); where a word has no other reason to be part of a name, the shorter name counts.
+    """
+    people = [n for n in found if n.label == "PERSON"]
+    sure = {key for n in people if not _in_title(text, n) and (key := _words_of(text, n))}
+    out: list[Name] = []
+    for n in found:
+        out.extend(_parts_known(text, n, sure, person) if n.label == "PERSON" else [n])
+    return out
+
+
+def _words_of(text: str, n: Name) -> tuple[str, ...]:
+    return tuple(bare(m.group()) for m in _TOKEN.finditer(text, n.start, n.end))
+
+
+def _in_title(text: str, n: Name) -> bool:
+    """True if a name stands in a line in title case or capitals."""
+    line = text[text.rfind("\n", 0, n.start) + 1 : n.end] + text[n.end : n.end + 200].split("\n", 1)[0]
+    long = [w for w in re.findall(r"[^\W\d_]+(?:['’]\w+)?", line) if len(w) > 4]
+    return len(line) <= 200 and len(long) > 1 and all(w[0].isupper() for w in long)
+
+
+def _parts_known(text: str, n: Name, sure: set[tuple[str, ...]], person: dict[int, float]) -> list[Name]:
+    tokens = [Range(m.start(), m.end()) for m in _TOKEN.finditer(text, n.start, n.end)]
+    key = tuple(bare(text[t.start : t.end]) for t in tokens)
+    titled = _in_title(text, n)
+    weak = len(key) == 2 and person.get(n.start, 1.0) < _WEAK
+    out: list[Name] = []
+    i = 0
+    while i < len(key):
+        j = next(
+            (
+                j
+                for j in range(len(key), i, -1)
+                if j - i < len(key) and key[i:j] in sure and (titled or j - i > 1 or weak)
+            ),
+            0,
+        )
+        if j:
+            out.append(Name(tokens[i].start, tokens[j - 1].end, "PERSON"))
+        i = j or i + 1
+    if not out or (titled and key in sure):
+        return [n]
+    kept = {t.start for t in tokens if any(o.start <= t.start < o.end for o in out)}
+    extra = [t for t in tokens if t.start not in kept]
+    doubtful = all(person.get(t.start, 1.0) < _SURE and _doubtful(text, t, titled=titled) for t in extra)
+    return out if doubtful else [n]
+
+
+def _doubtful(text: str, token: Range, *, titled: bool) -> bool:
+    """True for a word that may be capitalised for its place alone and is no forename, initial or suffix."""
+    word = text[token.start : token.end]
+    if word.title() in forename_genders() or len(word.rstrip(".")) == 1 or bare(word) in _NAME_SUFFIXES:
+        return False
+    return titled or _begins_sentence(text, token) or is_title(word)
+
+
+_SURE, _WEAK = 0.6, 0.35  # a word less likely than this is no sure part of a name
+_NAME_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 
 def _with_known(text: str, tokens: list[Range], found: list[Name]) -> list[Name]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from attribution.pipeline.antecedents import Candidate, Context
-from attribution.pipeline.cast import Cast, Entity
+from attribution.pipeline.entities import Cast, Entity
+from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import (
     Name,
     Phrase,
@@ -49,6 +50,7 @@ class Article:
     names: Sequence[Name]
     cast: Cast
     claims: Sequence[Relation]
+    links: Links
     resolved: dict[int, Resolution] = field(default_factory=dict)
     unnamed: list[Entity] = field(default_factory=list)
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)

@@ -9,7 +9,7 @@ from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.mentions import WORD, Name, bare, phrase
 from attribution.pipeline.segmentation import Range
 
-_DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|his|her|one of the|one of)\s+", re.IGNORECASE)
+_DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|my|whose|his|her|one of the|one of)\s+", re.IGNORECASE)
 _PLAIN_TITLES = frozenset(
     [
         "mr",
@@ -58,6 +58,25 @@ def role_of(text: str, name: Name, sentence: Range, others: list[Name]) -> list[
     candidates = (_before(text, name, sentence), _after(text, name, sentence), _leading(text, name, sentence))
     found = [c for c in candidates if c is not None]
     return [r for r in (_role(text, c, others) for c in found) if r is not None]
+
+
+def sort_of(text: str, name: Name, sentence: Range) -> Role | None:
+    """What the words around an institution's name say it is: "the data firm BoxPulse", "Quietzip, a start-up"."""
+    found: list[str] = []
+    before = _NOUNS_BEFORE.search(text, max(sentence.start, name.start - 60), name.start)
+    if before and before.end() == name.start:
+        found += before.group().split()
+    after = _NOUN_AFTER.match(text, name.end, min(sentence.end, name.end + 100))
+    if after:
+        found += [bare(w) for w in WORD.findall(after.group())]
+    found += [bare(w) for w in WORD.findall(text[name.start : name.end])]
+    kinds = noun_kinds()
+    sorts = frozenset(w for w in found if kinds.get(w) in ("organization", "document"))
+    return Role(" ".join(sorted(sorts)), "", Range(name.start, name.end), sorts) if sorts else None
+
+
+_NOUNS_BEFORE = re.compile(r"(?:\b[a-z][\w-]*\s){1,3}$")
+_NOUN_AFTER = re.compile(r",\s+(?:the|an?|its|which (?:is|was) (?:the|an?)|Britain['’]s|the \w+['’]s)\s[^,.;:()]{3,80}")
 
 
 def _is_role_noun(word: str) -> bool:
@@ -131,7 +150,7 @@ _ADJECTIVES = frozenset(
 def _after(text: str, name: Name, sentence: Range) -> Range | None:
     """ ", the State Department's top diplomat for East Asia," after the name, or "(D-Ill.)", or "who leads …"."""
     m = re.compile(
-        r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+who (?:is|was|leads|led|heads|headed|runs|ran)\s+)"
+        r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+(?:who )?(?:is|was)\s+|,?\s+who (?:leads|led|heads|headed|runs|ran)\s+)"
     ).match(text, name.end, sentence.end)
     if not m:
         return None
@@ -159,7 +178,7 @@ def _leading(text: str, name: Name, sentence: Range) -> Range | None:
     """ "The mayor of Huancapata, Wenceslao Ccori": a noun phrase and a comma right before the name."""
     before = text[sentence.start : name.start]
     m = re.search(r"(?:^|[,;:“\"(]\s*|\b(?:and|but|that|by|with|to|said|says|told|as|from|for)\s+)"
-                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[Oo]ne of|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),"
+                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Ww]hose|[Oo]ne of|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),"
                   r"\s((?:[A-Z]\w*\.?\s)*)$", before)  # fmt: skip
     if not m or any(not _is_role_noun(w) and bare(w) not in titles() for w in m.group(2).split()):
         return None

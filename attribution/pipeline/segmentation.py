@@ -91,9 +91,13 @@ def _ends_sentence(text: str, stop: int, end: int, limit: int) -> bool:
     if text[stop] != "." or end - stop > 1:
         return True
     word = re.search(r"[^\s(\[“\"‘']*$", text[max(0, stop - 24) : stop])
-    before = word.group().casefold() if word else ""
-    is_initial = len(before) == 1 and before.isalpha() and before != "i"
-    return not (is_initial or before in _ABBREVIATIONS)
+    return not is_abbreviation(word.group() if word else "")
+
+
+def is_abbreviation(word: str) -> bool:
+    """True for a word whose full stop (not given) ends no sentence: "Sen", "U.S", an initial."""
+    before = word.casefold()
+    return (len(before) == 1 and before.isalpha() and before != "i") or before in _ABBREVIATIONS
 
 
 def _trim(text: str, start: int, end: int) -> Range:

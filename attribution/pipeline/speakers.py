@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from attribution.pipeline.candidates import by_antecedent
+from attribution.pipeline.coordination import depends, parts
 from attribution.pipeline.mentions import (
     PRONOUNS,
     bare,
@@ -25,7 +26,6 @@ from attribution.pipeline.named_sources import (
     institution_named,
     name_unknown,
     person_named,
-    several_people,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in, start_of
 from attribution.pipeline.segmentation import Range
@@ -81,6 +81,25 @@ def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
     return (where, depth, (own.source or own.cue or own.content)[0].start)
 
 
+def several(article: Article, source: Source) -> Resolution | None:
+    """Several speakers at once, each resolved for itself: "Obama and Clinton", "the mayor, Ana Ruiz, and her deputy"."""
+    found = []
+    for part in parts(article.text, source.span, names_in(article, source.span)):
+        inner = Source(
+            source.claim, source.relation, part, article.text[part.start : part.end], phrase(article.text, part)
+        )
+        steps = () if depends(inner.text) else STEPS
+        one = next((r for s in steps if s is not several and (r := s(article, inner)) is not None), None)
+        found.append(one or as_written(article, inner))
+    names = list(dict.fromkeys(r.name for r in found))
+    if len(names) < 2:
+        return None
+    name = "; ".join(names)
+    entities = [e for r in found for e in r.entities]
+    step = Step("several", source.text, name, [source.span])
+    return Resolution(name, "group", entities, [step, *(s for r in found for s in r.steps)])
+
+
 # --- pronouns ------------------------------------------------------------------------------------------------------
 
 
@@ -116,15 +135,38 @@ def _first_person(article: Article, source: Source, kind: str) -> Resolution | N
 
 
 def _author(article: Article, source: Source) -> Resolution | None:
-    """ "I" outside every quotation is who signed the article: a line that begins with "By" and a name."""
-    for p in article.paragraphs[:8]:
-        if article.text.startswith("By ", p.start) and p.end - p.start < 100:
-            for n in article.names:
-                if n.start == p.start + 3 and n.label == "PERSON" and (e := article.cast.by_start.get(n.start)):
-                    return Resolution(
-                        e.name, "person", [e], [Step("byline", source.text, e.name, [Range(n.start, n.end)])]
-                    )
+    """ "I" outside every quotation is whoever signed what it stands in: a letter's signature after it, a byline at the
+    head ("By", "Posted by" or the bare name), or the note on the author at the end.
+    """
+    here = article.paragraph_of(source.span.start)
+    count = len(article.paragraphs)
+    places = [
+        *((p, "signature", _SIGNED) for p in range(here + 1, min(here + 12, count))),
+        *((p, "byline", _BYLINE) for p in range(min(_HEAD, count))),
+        *((p, "author's note", _NOTE) for p in range(max(0, count - _FOOT), count)),
+    ]
+    for p, step, pattern in places:
+        start, end = article.paragraphs[p]
+        for n in names_in(article, Range(start, end)):
+            entity = article.cast.by_start.get(n.start)
+            if n.label == "PERSON" and entity is not None:
+                marked = article.text[start : n.start] + "\0" + article.text[n.end : end]
+                if pattern.fullmatch(marked):
+                    seen = [Range(n.start, n.end)]
+                    return Resolution(entity.name, "person", [entity], [Step(step, source.text, entity.name, seen)])
+                break
     return None
+
+
+_HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, may stand
+_SIGNED = re.compile(r"[—–-]?\s*\0(?:,[^.]{0,60})?\.?")
+_BYLINE = re.compile(
+    r"(?:(?:[Pp]osted |[Ww]ritten |[Ww]ords )?[Bb][Yy]:?\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?"
+)
+_NOTE = re.compile(
+    r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)",
+    re.DOTALL,
+)
 
 
 def _relative(article: Article, source: Source) -> Resolution | None:
@@ -208,6 +250,6 @@ def _plain_words(article: Article, i: int) -> str:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several_people, pronoun, government_named, person_named, apposition, described_institution, institution_named,
+    several, pronoun, government_named, person_named, apposition, described_institution, institution_named,
     role_mention, name_unknown,
 )  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import insort
 
+from attribution.lexicon import demonyms, titles
+from attribution.pipeline.anonymity import described, reason
 from attribution.pipeline.candidates import by_antecedent
-from attribution.pipeline.cast import Entity
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
@@ -25,10 +27,10 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     p = source.phrase
     kind = head_kind(p)
     bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
-    if not (p.definite or bare_role) or p.plural or not p.head:
+    if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
-        return by_antecedent(article, source, "person", "age")
+        return _of_that_age(article, source) or by_antecedent(article, source, "person", "age")
     head_end = article.text[p.head_start : p.core.end]
     complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
     if kind == "person" or p.head in ("republican", "democrat"):
@@ -37,6 +39,28 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
         return None
     found = _thing_by_head(article, source, p)
     return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
+
+
+def _of_that_age(article: Article, source: Source) -> Resolution | None:
+    """ "The 43-year-old" → "Ana Ruiz, 43,": whoever has that age beside their name, if it is one person."""
+    age = source.phrase.head.split("-")[0]
+    found: dict[int, tuple[Entity, Range]] = {}
+    for e in article.cast.people:
+        for m in e.mentions:
+            if re.match(rf",\s+(?:aged\s+)?{re.escape(age)}\b", article.text[m.end : m.end + 12]):
+                found.setdefault(id(e), (e, m))
+    if len(found) != 1:
+        return None
+    [(entity, mention)] = found.values()
+    return Resolution(entity.name, entity.kind, [entity], [Step("age", source.text, entity.name, [mention])])
+
+
+def _is_capitalised_name(article: Article, p: Phrase) -> bool:
+    """True for "The Daily Caller": the head and the word before it have capitals, and the head is no title."""
+    tokens = words(article.text[p.core.start : p.core.end])
+    if len(tokens) < 3 or p.head in titles() or not article.text[p.head_start : p.head_start + 1].isupper():
+        return False
+    return tokens[len(p.modifiers) - 1][:1].isupper() and len(p.modifiers) > 1
 
 
 def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -> Resolution | None:
@@ -56,7 +80,7 @@ def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -
 def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | None:
     """ "the union" → the institution whose name holds the word, or the noun phrase that introduced it."""
     at = source.span.start
-    said = {m for m in p.modifiers if m not in ("the", "this", "that", "these", "those", bare(p.possessive))}
+    said = {demonyms().get(m.title(), m).casefold() for m in p.modifiers if m not in _GENERAL} - {bare(p.possessive)}
     fitting = []
     for e in [*article.cast.institutions, *article.unnamed]:
         keys = [k for k in e.keys if p.head in k or (p.plural and f"{p.head}s" in k)] if e.named else []
@@ -73,12 +97,21 @@ def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | 
     return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
 
 
+_GENERAL = frozenset(
+    ["the", "this", "that", "these", "those", "central", "national", "state", "federal", "own", "country's"]
+)
+
+
 def as_written(article: Article, source: Source) -> Resolution:
     """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
     p = source.phrase
     kind = _unnamed_kind(article, source)
     cut = p.core
     rest = article.text[cut.end : source.span.end]
+    if re.match(
+        r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest
+    ) or _LIST.match(rest):
+        cut, rest = source.span, ""
     if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
         cut = Range(cut.start, cut.end + _clause_end(rest))
     name = article.text[cut.start : cut.end].strip(" ,")
@@ -91,7 +124,7 @@ def as_written(article: Article, source: Source) -> Resolution:
         )
     same = next(
         (e for e in reversed(article.unnamed) if e.head == p.head and e.plural == p.plural and p.definite and p.head
-         and len(p.modifiers) <= 1), None,
+         and len(p.modifiers) <= 1 and not p.possessive), None,
     )  # fmt: skip
     if same is not None:
         insort(same.mentions, source.span)
@@ -112,31 +145,36 @@ def as_written(article: Article, source: Source) -> Resolution:
         False,
     )
     article.unnamed.append(entity)
-    return Resolution(name, kind, [entity], [Step("as written", source.text, name, [source.span])])
+    steps = [Step("as written", source.text, name, [source.span])]
+    if kind == "anonymous":
+        entity.roles = described(article, source)
+        why = reason(article, source)
+        steps += [why] if why else []
+    return Resolution(name, kind, [entity], steps)
+
+
+_LIST = re.compile(r",\s+[A-Z][\w ]*(?:,\s+[A-Z][\w ]*)*,?\s+and\s+[A-Z]")
 
 
 def _clause_end(rest: str) -> int:
-    m = re.search(r"\s*(?:[,;:(—–]|\s-\s)", rest)
+    m = re.search(r"\s*(?:[,;:(—–]|\s-\s)|\s+and\s+(?=(?:who|which|whose)\b)", rest)
     return m.start() if m else len(rest)
 
 
 def _unnamed_kind(article: Article, source: Source) -> str:
     p = source.phrase
     by_noun = head_kind(p)
-    model = KINDS[int(source.relation.kind.argmax())]
-    if model == "person":
-        model = "anonymous"
+    opinion = source.relation.kind
+    model = KINDS[int(opinion.argmax())] if opinion.max() > opinion.min() else ""
+    if model in ("person", ""):
+        model = "group" if p.plural and not _PARTICULAR.match(source.text) else "anonymous"
     if by_noun == "person":
-        particular = re.match(
-            r"(?:an?|one|two|three|four|five|the|his|her|its|their|another)\b", source.text.casefold()
-        )
-        return (
-            "group"
-            if p.plural and not particular
-            else ("anonymous" if model not in ("group",) or not p.plural else "group")
-        )
+        return "group" if p.plural and (model == "group" or not _PARTICULAR.match(source.text)) else "anonymous"
     if by_noun in ("organization", "government", "document"):
         return by_noun
     if by_noun == "group":
         return "anonymous" if model == "anonymous" else "group"
     return model
+
+
+_PARTICULAR = re.compile(r"(?:an?|one|two|three|four|five|six|the|his|her|its|their|another)\b", re.IGNORECASE)

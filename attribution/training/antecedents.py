@@ -15,22 +15,22 @@ import numpy as np
 
 from attribution.errors import AttributionError
 from attribution.evaluation.metrics import name_key
-from attribution.evaluation.speakers import Names, resolved
+from attribution.evaluation.speakers import Readings, resolved
 from attribution.pipeline.antecedents import FEATURES, features
 
 FORMS = ("person", "thing", "plural", "role", "institution")
 _STEPS, _RATE, _DECAY = 3000, 0.05, 0.002
 
 
-def collect(find_names: Names, records: Sequence[dict[str, Any]]) -> dict[str, list[tuple[np.ndarray, int]]]:
+def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> dict[str, list[tuple[np.ndarray, int]]]:
     """For each form its decisions: feature rows (candidates + 1, features + 1), nobody last, and the right row."""
     found: dict[str, list[tuple[np.ndarray, int]]] = {form: [] for form in FORMS}
-    for record, article, _ in resolved(find_names, records):
+    for record, article, _ in resolved(readings, records):
         for claim, form, context, candidates in article.decisions:
             gold = record["attributions"][claim]
             if "speaker" not in gold or not candidates:
                 continue
-            rows = [[*features(context, c), 0.0] for c in candidates]
+            rows = [[*row, 0.0] for row in features(context, candidates)]
             rows.append([0.0] * len(FEATURES) + [1.0])
             key = name_key(gold["speaker"])
             right = [i for i, c in enumerate(candidates) if _means(name_key(c.entity.name), key)]
@@ -66,11 +66,11 @@ def fit(decisions: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
     return w
 
 
-def fit_all(find_names: Names, records: Sequence[dict[str, Any]], out: Path) -> dict[str, tuple[int, float]]:
+def fit_all(readings: Readings, records: Sequence[dict[str, Any]], out: Path) -> dict[str, tuple[int, float]]:
     """Fit all forms, write the weights, and return for each the number of decisions and the accuracy on them."""
     classes: dict[str, Any] = {}
     report: dict[str, tuple[int, float]] = {}
-    for form, decisions in collect(find_names, records).items():
+    for form, decisions in collect(readings, records).items():
         if not decisions:
             raise AttributionError(f"no pronoun or role of form {form!r} in the articles with named speakers")
         w = fit(decisions)

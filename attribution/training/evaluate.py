@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from attribution.pipeline.encoder import FloatArray, IntArray
+from attribution.pipeline.encoder import IntArray, Outputs
 from attribution.pipeline.reader import Reader, Settings
 from attribution.pipeline.relations import Crf
 from attribution.training.network import Model
@@ -22,12 +22,10 @@ class TorchNetwork:
     def __init__(self, model: Model) -> None:
         self.model = model.eval()
 
-    def __call__(
-        self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float
-    ) -> tuple[FloatArray, FloatArray, IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    def __call__(self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float) -> Outputs:
         with torch.no_grad():
             out = self.model(*(torch.from_numpy(x) for x in (ids, types, mask, core)), torch.tensor(threshold))
-        return tuple(o.float().numpy() if o.is_floating_point() else o.numpy() for o in out)  # type: ignore[return-value]
+        return Outputs(*(o.float().numpy() if o.is_floating_point() else o.numpy() for o in out))
 
 
 def torch_reader(model: Model, tokenizer: Tokenizer, settings: Settings | None = None) -> Reader:

@@ -16,11 +16,12 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
+from attribution.pipeline.encoder import Outputs
 from attribution.pipeline.reader import LABELS
 from attribution.training.network import Model
 
 INPUTS = ("ids", "types", "mask", "core", "threshold")
-OUTPUTS = ("anchor", "names", "where", "roles", "act", "kind", "addressee")
+OUTPUTS = Outputs._fields
 SMALLEST = 4096  # matrices of fewer values stay floats
 
 
@@ -61,7 +62,7 @@ def to_onnx(model: Model, path: Path) -> None:
         input_names=list(INPUTS),
         output_names=list(OUTPUTS),
         dynamic_axes={
-            **dict.fromkeys(("ids", "types", "mask", "core", "anchor", "names"), axes),
+            **dict.fromkeys((*INPUTS[:-1], "anchor", "names", "parts", "starts", "asks", "answers"), axes),
             "where": {0: "anchors"}, "act": {0: "anchors"}, "kind": {0: "anchors"},
             "roles": {0: "anchors", 1: "pieces"}, "addressee": {0: "anchors", 1: "pieces"},
         },

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from attribution.pipeline.encoder import TOKEN_TYPES
-from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, ROLES
+from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, LINK, NAMES, PARTS, ROLES
 from attribution.pipeline.relations import Crf
 
 FAR = 128  # distances to the anchor are told apart up to here
@@ -66,13 +66,69 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList([Layer(size, heads, inner) for _ in range(layers)])
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """The last layer's states (windows, n, size)."""
+        return self.all_layers(ids, types, mask)[-1]
+
+    def taps(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """The states of the layers that the tagger reads, side by side: (windows, n, layers · size)."""
+        return tapped(self.all_layers(ids, types, mask))
+
+    def all_layers(self, ids: Tensor, types: Tensor, mask: Tensor) -> list[Tensor]:
+        """The embeddings and the states of every layer."""
         where = torch.arange(ids.shape[1], device=ids.device)
         x = self.words(ids) + self.positions(where)[None] + self.types(types)
-        x = self.norm(x)
+        found = [self.norm(x)]
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
-            x = layer(x, bias)
-        return x
+            found.append(layer(found[-1], bias))
+        return found
+
+
+TAPS = (2, 4, 6)
+
+
+def tapped(states: list[Tensor]) -> Tensor:
+    """The tapped layers' states side by side; 0 is the embeddings."""
+    return torch.cat([states[i] for i in TAPS], -1)
+
+
+class Tagger(nn.Module):
+    """Names, parts of speech and sentence beginnings from states of several layers."""
+
+    def __init__(self, size: int = 384, own: int = 192, heads: int = 3) -> None:
+        super().__init__()
+        self.mix = nn.Linear(len(TAPS) * size, own)
+        self.norm = nn.LayerNorm(own)
+        self.layer = Layer(own, heads, 2 * own, eps=1e-5)
+        self.names = nn.Linear(own, len(NAMES))
+        self.parts = nn.Linear(own, len(PARTS))
+        self.starts = nn.Linear(own, 2)
+
+    def forward(self, taps: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of names, parts and starts, (windows, n, labels) each."""
+        x = self.norm(F.gelu(self.mix(taps)))
+        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
+        x = self.layer(x, bias)
+        return self.names(x), self.parts(x), self.starts(x)
+
+
+class Linker(nn.Module):
+    """Vectors whose product says how well a mention fits as antecedent of a pronoun or role ("he", "the striker")."""
+
+    def __init__(self, size: int = 384, own: int = 192, heads: int = 3, out: int = LINK) -> None:
+        super().__init__()
+        self.mix = nn.Linear(len(TAPS) * size, own)
+        self.norm = nn.LayerNorm(own)
+        self.layer = Layer(own, heads, 2 * own, eps=1e-5)
+        self.asks = nn.Linear(own, out)
+        self.answers = nn.Linear(own, out)
+
+    def forward(self, taps: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """What each piece asks for as an anaphor and answers as an antecedent, (windows, n, LINK) each."""
+        x = self.norm(F.gelu(self.mix(taps)))
+        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
+        x = self.layer(x, bias)
+        return self.asks(x), self.answers(x)
 
 
 class RoleHead(nn.Module):
@@ -115,23 +171,28 @@ class Model(nn.Module):
         self.encoder = Encoder()
         self.outer = nn.Linear(384, len(ROLES))  # auxiliary: roles of the outermost claims, token by token
         self.anchors = nn.Linear(384, len(ANCHORS))
-        self.names = nn.Linear(384, len(NAMES))
+        self.names = nn.Linear(384, len(NAMES))  # auxiliary: names, so that the encoder keeps what marks them
+        self.tagger = Tagger()
+        self.linker = Linker()
         self.role_head = RoleHead()
         self.transitions = nn.Parameter(torch.zeros(len(ROLES), len(ROLES)))
         self.first = nn.Parameter(torch.zeros(len(ROLES)))
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor, core: Tensor, threshold: Tensor) -> tuple[Tensor, ...]:
         """Inference: see ``attribution.pipeline.encoder.Network``. Exported as it stands."""
-        states = self.encoder(ids, types, mask)
+        layers = self.encoder.all_layers(ids, types, mask)
+        states = layers[-1]
         anchor = F.log_softmax(self.anchors(states), -1)
-        names = F.log_softmax(self.names(states), -1)
+        taps = tapped(layers)
+        names, parts, starts = (F.log_softmax(x, -1) for x in self.tagger(taps, mask))
+        asks, answers = self.linker(taps, mask)
         chosen = (anchor[:, :, 0].exp() < 1.0 - threshold) & (core > 0)
         where = chosen.nonzero()
         free = (anchor[where[:, 0], where[:, 1], 2] > anchor[where[:, 0], where[:, 1], 1]).long()
         roles, act, kind, addressee = self.role_head(states, mask, where, free)
         return (
             anchor, names, where, roles, F.log_softmax(act, -1), F.log_softmax(kind, -1),
-            F.log_softmax(addressee, -1),
+            F.log_softmax(addressee, -1), parts, starts, asks, answers,
         )  # fmt: skip
 
 

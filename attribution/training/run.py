@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 
 from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
-from attribution.evaluation.speakers import names_by
+from attribution.evaluation.speakers import readings_by
 from attribution.pipeline.reader import load_reader
 from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.evaluate import predict, torch_reader
 from attribution.training.export import export
+from attribution.training.linker import train_linker
 from attribution.training.network import Model
+from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
 
 _START = {"threshold": ANCHOR_THRESHOLD, "keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}}
@@ -59,7 +62,29 @@ def run(
         return {k: round(s.f1, 4) for k, s in compare(gold, found, top=True).by_name.items()}
 
     weights = train(config, data, out, base, report=report, evaluate=dev_scores, gold=gold)
-    finish(weights, base, data, config.parent, settings, out, say=say, gold=gold)
+    whole = train_heads(weights, settings, data, config.parent, tokenizer, out, report=report)
+    finish(whole, base, data, config.parent, settings, out, say=say, gold=gold)
+
+
+def train_heads(
+    weights: Path, settings: dict[str, Any], data: Path, beside: Path, tokenizer: Tokenizer, out: Path, *,
+    report: Callable[[dict[str, Any]], None],
+) -> Path:  # fmt: skip
+    """Train the tagger and the linker on the frozen encoder, and return the path of all weights, ``out/all.pt``.
+
+    The tagger's weights are kept in ``out/tagger.pt``, so that a run that was stopped goes on behind it.
+    """
+    model = Model()
+    model.load_state_dict(torch.load(weights, weights_only=True), strict=False)
+    kept = out / "tagger.pt"
+    if kept.exists():
+        model.tagger.load_state_dict(torch.load(kept, weights_only=True))
+    else:
+        train_tagger(model, settings, data, beside, tokenizer, report=report)
+        torch.save(model.tagger.state_dict(), kept)
+    train_linker(model, settings, data, beside, tokenizer, report=report)
+    torch.save(model.state_dict(), out / "all.pt")
+    return out / "all.pt"
 
 
 def finish(
@@ -86,7 +111,7 @@ def finish(
     sets = [*([data / claims] if claims else []), beside / own, *gold]
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
-    for form, (n, accuracy) in fit_all(names_by(load_reader(folder)), named, out / "antecedents.json").items():
+    for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
     say(f"copy {folder}/* to models/en and {out}/antecedents.json to attribution/lexicon to ship them")
 

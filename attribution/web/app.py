@@ -71,7 +71,13 @@ def create_app(settings: Settings, *, articles: Sequence[Path] = ()) -> FastAPI:
     app.state.site = site
     add_handlers(app)
     app.add_middleware(Guard, settings=settings)
-    for router in (health.router, extraction_api.router, articles_api.router, corrections_api.router, people_api.router):
+    for router in (
+        health.router,
+        extraction_api.router,
+        articles_api.router,
+        corrections_api.router,
+        people_api.router,
+    ):
         app.include_router(router)
     for router in (home_page.router, article_page.router, people_page.router, style.router):
         app.include_router(router, include_in_schema=False)

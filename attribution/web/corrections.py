@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from attribution.claims import (
-    Act, ArticleClaims, Claim, ClaimType, Cue, Evidence, Kind, Model, Passage, Polarity, Selector, Span, Spans,
+    Act,
+    ArticleClaims,
+    ArticleSpeaker,
+    Claim,
+    ClaimType,
+    Cue,
+    Evidence,
+    Kind,
+    Model,
+    Passage,
+    Polarity,
+    Selector,
+    Span,
+    Spans,
     Speaker,
 )  # fmt: skip
 from attribution.pipeline.acts import read_cue
@@ -185,9 +199,17 @@ def _parent(found: ArticleClaims, spans: Sequence[Span]) -> str | None:
     return min(around, key=lambda c: sum(s.end - s.start for s in c.content.spans)).id if around else None
 
 
-def _speakers(found: ArticleClaims, claims: Sequence[Claim]) -> tuple[Speaker, ...]:
+def _speakers(found: ArticleClaims, claims: Sequence[Claim]) -> tuple[ArticleSpeaker, ...]:
+    """The speakers of the claims, with what is known of them from the text."""
+    known = {s.id: s for s in found.speakers}
+    counts = Counter(c.speaker.id for c in claims)
     said = {c.speaker.id: c.speaker for c in claims if c.speaker.name}
-    return tuple(said.values())
+    return tuple(
+        known[id_].model_copy(update={"kind": s.kind, "claims": counts[id_]})
+        if id_ in known
+        else ArticleSpeaker(**s.model_dump(), claims=counts[id_])
+        for id_, s in said.items()
+    )
 
 
 def _place(claim: Claim) -> tuple[int, int]:

@@ -23,7 +23,6 @@ from attribution.web.corrections import Add, Change, Correction, Reject, correct
 from attribution.web.problems import ProblemError
 
 
-
 class Review(Model):
     """An article as it was found, and its corrections in order."""
 
@@ -126,7 +125,9 @@ class Reviews:
                 self._reviews[made.found.article.sha256] = made
         except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
             what = str(error).splitlines()[0]
-            raise InputError(f"{self.path}:{n}", f"no gold article of this program ({what}): mend or move it") from error
+            raise InputError(
+                f"{self.path}:{n}", f"no gold article of this program ({what}): mend or move it"
+            ) from error
 
     def _write(self, reviews: dict[str, Review]) -> None:
         lines = [*self._others, *map(_line, reviews.values())]

@@ -144,7 +144,9 @@ class Guard:
             else headers.get("sec-fetch-site", "none") in ("same-origin", "none")
         )
         if not ours:
-            raise ProblemError(403, "this request comes from another site's page: only pages of this server may ask for it")
+            raise ProblemError(
+                403, "this request comes from another site's page: only pages of this server may ask for it"
+            )
 
     def _checked_in(self, scope: Scope) -> Response | None:
         """For an address with the right token in it: a cookie, and the address without it."""
@@ -163,7 +165,8 @@ class Guard:
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if not (scheme.lower() == "bearer" and _same(given.strip(), token)) and not _same(_cookie(headers), token):
             raise ProblemError(
-                401, "a token is needed: open the address with ?token=… that the server printed, or send it as a bearer token"
+                401,
+                "a token is needed: open the address with ?token=… that the server printed, or send it as a bearer token",
             )
 
 

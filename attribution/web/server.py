@@ -41,7 +41,7 @@ class Address:
     @property
     def url(self) -> str:
         """The address for a browser."""
-        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}/"
 
 
@@ -69,7 +69,14 @@ def listen(address: Address) -> socket.socket:
         raise OutputError(f"{address.host}:{address.port}", what) from error
 
 
-def serve(settings: Settings, address: Address, *, articles: Sequence[Path] = (), browser: bool = True, say: Callable[[str], object] = print) -> None:
+def serve(
+    settings: Settings,
+    address: Address,
+    *,
+    articles: Sequence[Path] = (),
+    browser: bool = True,
+    say: Callable[[str], object] = print,
+) -> None:
     """Serve until Ctrl-C.
 
     Args:
@@ -95,7 +102,9 @@ def serve(settings: Settings, address: Address, *, articles: Sequence[Path] = ()
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     if browser:
         threading.Thread(target=_open_browser, args=(address.url, entrance), daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -104,7 +113,7 @@ def _open_browser(url: str, entrance: str) -> None:
     end = time.monotonic() + _WAIT_FOR_START
     while time.monotonic() < end:
         try:
-            with urlopen(f"{url}healthz", timeout=1):  # noqa: S310
+            with urlopen(f"{url}healthz", timeout=1):
                 break
         except OSError:
             time.sleep(0.1)

@@ -51,7 +51,9 @@ class Site:
         """The claims of articles, in order, as they come; what could not be read stays in its place."""
         return self.work.each(_extracted(articles, self.settings, any_language=any_language))
 
-    async def open(self, articles: Iterable[Article | InputError], *, any_language: bool) -> AsyncIterator[Opened | InputError]:
+    async def open(
+        self, articles: Iterable[Article | InputError], *, any_language: bool
+    ) -> AsyncIterator[Opened | InputError]:
         """Extract articles and lay them on the desk."""
         async for found in self.extracted(articles, any_language=any_language):
             yield found if isinstance(found, InputError) else Opened(self.desk.put(found), found)
@@ -90,9 +92,7 @@ class Site:
         return [Opened(key, self.as_corrected(found)) for key, found in self.desk]
 
 
-def _extracted(
-    articles: Iterable[Article | InputError], settings: Settings, *, any_language: bool
-) -> Iterator[Found]:
+def _extracted(articles: Iterable[Article | InputError], settings: Settings, *, any_language: bool) -> Iterator[Found]:
     def readable() -> Iterator[Article | InputError]:
         for article in articles:
             other = isinstance(article, Article) and article.language not in (None, "en")
@@ -106,6 +106,11 @@ def _extracted(
             yield item
         else:
             yield from extract_many([item], model=settings.model, on_error="yield")
+
+
+def own_ids(opened: Iterable[Opened]) -> list[ArticleClaims]:
+    """Open articles, each with its key as its id: their own ids may be the same."""
+    return [o.found.model_copy(update={"article": o.found.article.model_copy(update={"id": o.key})}) for o in opened]
 
 
 def site_of(request: Request) -> Site:

@@ -7,10 +7,12 @@ whole exported project), .json (Label Studio), .jsonl (Prodigy).
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from attribution.errors import InputError
 from attribution.formats.annotation.brat import read_brat
@@ -19,6 +21,7 @@ from attribution.formats.annotation.labelstudio import read_labelstudio
 from attribution.formats.annotation.prodigy import read_prodigy
 
 Gold = dict[str, Any]
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError)
 _LARGEST = 256 * 2**20  # bytes of one file of a .zip
 _KINDS = ".json of Label Studio, .jsonl of Prodigy, .ann or a folder of brat, .xmi or .zip of INCEpTION"
 
@@ -91,14 +94,10 @@ def _xmi(path: Path) -> Gold:
         return read_cas(xmi, layout, str(path), name=path.stem)
 
 
-def _zip(file: Any, where: str) -> Iterator[Gold | InputError]:
-    try:
-        archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        raise InputError(where, f"not a .zip archive ({error})") from error
-    with archive:
+def _zip(file: BinaryIO, where: str) -> Iterator[Gold | InputError]:
+    with _opened(file, where) as archive:
         names = [n for n in archive.namelist() if not n.endswith("/")]
-        if any(PurePosixPath(n).parts[0] in ("annotation", "curation") for n in names):
+        if any(PurePosixPath(n).parts[:1] in (("annotation",), ("curation",)) for n in names):
             yield from _project(archive, names, where)
             return
         documents = [n for n in names if n.endswith(".xmi")]
@@ -109,6 +108,13 @@ def _zip(file: Any, where: str) -> Iterator[Gold | InputError]:
                 yield _member(archive, name, names, f"{where}/{name}", id_=PurePosixPath(name).stem)
             except InputError as error:
                 yield error
+
+
+def _opened(file: BinaryIO, where: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except _DAMAGED as error:
+        raise InputError(where, f"not a .zip archive ({error})") from error
 
 
 def _project(archive: zipfile.ZipFile, names: list[str], where: str) -> Iterator[Gold | InputError]:
@@ -131,11 +137,7 @@ def _project(archive: zipfile.ZipFile, names: list[str], where: str) -> Iterator
 def _document(archive: zipfile.ZipFile, document: str, made: list[str], where: str) -> Gold:
     versions: list[Gold] = []
     for name in made:
-        try:
-            inner = zipfile.ZipFile(io.BytesIO(_bytes(archive, name, where)))
-        except zipfile.BadZipFile as error:
-            raise InputError(where, f"{name} is not a .zip archive ({error})") from error
-        with inner:
+        with _opened(io.BytesIO(_bytes(archive, name, where)), f"{where}/{name}") as inner:
             names = inner.namelist()
             xmi = [n for n in names if n.endswith(".xmi") and PurePosixPath(n).stem != "INITIAL_CAS"]
             versions.extend(_member(inner, n, names, f"{where}/{n}", id_=PurePosixPath(document).stem) for n in xmi)
@@ -162,5 +164,5 @@ def _bytes(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
         raise InputError(where, f"{name} unpacks to more than {_LARGEST // 2**20} MiB")
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise InputError(where, f"{name} cannot be unpacked ({error})") from error

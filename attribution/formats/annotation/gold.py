@@ -49,6 +49,10 @@ def gold_record(id_: str, graph: Graph, where: str, *, meta: dict[str, Any] | No
     return {"id": id_, "text": graph.text, "attributions": claims, "meta": meta or {}}
 
 
+MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
+"""What JSON of another shape than it should have raises where it is read."""
+
+
 def gold_line(record: dict[str, Any]) -> str:
     """A gold article as a line of JSONL."""
     return json.dumps(record, ensure_ascii=False) + "\n"

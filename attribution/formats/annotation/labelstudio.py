@@ -16,7 +16,7 @@ from typing import Any
 from attribution import __version__
 from attribution.claims import ArticleClaims
 from attribution.errors import InputError
-from attribution.formats.annotation.gold import gold_record
+from attribution.formats.annotation.gold import MALFORMED, gold_record
 from attribution.formats.annotation.graph import (
     CHOICES,
     COLOURS,
@@ -119,6 +119,8 @@ def read_labelstudio(path: Path) -> Iterator[dict[str, Any] | InputError]:
             yield _gold(found, where)
         except InputError as error:
             yield error
+        except MALFORMED as error:
+            yield InputError(where, f"not a task of Label Studio ({type(error).__name__}: {error}): export as JSON")
 
 
 def _gold(found: Any, where: str) -> dict[str, Any]:
@@ -162,7 +164,7 @@ def _parse(results: list[dict[str, Any]], text: str, where: str) -> Graph:
                 given = value.get("choices") or value.get("text") or []
                 words = " ".join(given if isinstance(given, list) else [given]).strip()
                 attributes.setdefault(id_, {}).update({r["from_name"]: words} if words else {})
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except MALFORMED as error:
             raise InputError(where, f"a result that cannot be read ({error}): {json.dumps(r)[:120]}") from error
     return Graph(text, tuple(marks.values()), tuple(links))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from attribution.claims import ArticleClaims
 from attribution.errors import InputError
-from attribution.formats.annotation.gold import gold_record
+from attribution.formats.annotation.gold import MALFORMED, gold_record
 from attribution.formats.annotation.graph import (
     CHOICES,
     LABELS,
@@ -112,7 +112,7 @@ def _parse(found: dict[str, Any], where: str) -> Graph:
             Link(ends.mark(r["head_span"]), ends.mark(r["child_span"]), str(r.get("label") or ""))
             for r in found.get("relations") or []
         ]
-    except (KeyError, TypeError, ValueError) as error:
+    except MALFORMED as error:
         raise InputError(where, f"spans or relations that cannot be read ({type(error).__name__}: {error})") from error
     return Graph(found["text"], tuple(marks), tuple(links))
 

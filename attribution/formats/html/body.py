@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from attribution.claims import Article, Claim
@@ -82,9 +83,16 @@ def text_html(article: Article, marked: Sequence[Marked], *, heading: str, place
 
 
 def _kinds(article: Article, found: Sequence[Range]) -> list[str]:
-    """What each paragraph is: as the article's reader says, or as its form suggests."""
+    """What each paragraph is: as the article's reader says of most of it, or as its form suggests."""
     if not article.blocks:
         return list(blocks(article.text, found))
-    return [
-        next((b.kind for b in article.blocks if b.span.start <= p.start < b.span.end), "body") for p in found
-    ]  # fmt: skip
+    return [_kind(article, p) for p in found]
+
+
+def _kind(article: Article, p: Range) -> str:
+    shares = Counter({"body": p.end - p.start})
+    for b in article.blocks:
+        if (shared := min(b.span.end, p.end) - max(b.span.start, p.start)) > 0:
+            shares[b.kind] += shared
+            shares["body"] -= shared
+    return shares.most_common(1)[0][0]

@@ -135,7 +135,9 @@ def form_articles(form: FormData) -> Iterator[Article | InputError]:
     text, title, outlet = (str(form.get(name) or "") for name in ("text", "title", "outlet"))
     if text.strip():
         try:
-            yield make_article(text, id_="pasted", title=title.strip()[:500] or None, outlet=outlet.strip()[:500] or None)
+            yield make_article(
+                text, id_="pasted", title=title.strip()[:500] or None, outlet=outlet.strip()[:500] or None
+            )
         except InputError as error:
             yield error
     seen = 0
@@ -145,7 +147,9 @@ def form_articles(form: FormData) -> Iterator[Article | InputError]:
         for found in read_stream(part.file, base_name(part.filename or "")):
             seen += 1
             if seen > _MOST_ARTICLES:
-                yield InputError(part.filename or "upload", f"more than {_MOST_ARTICLES} articles at once: use the command line")
+                yield InputError(
+                    part.filename or "upload", f"more than {_MOST_ARTICLES} articles at once: use the command line"
+                )
                 return
             yield found
 

@@ -74,7 +74,9 @@ async def extract(wanted: ExtractRequest, site: TheSite) -> Extracted:
     """
     most = site.settings.limits.articles
     if len(wanted.articles) > most:
-        raise ProblemError(422, f"more than {most} articles: send them in parts, or to /api/extract/stream", where="articles")
+        raise ProblemError(
+            422, f"more than {most} articles: send them in parts, or to /api/extract/stream", where="articles"
+        )
     found = [f async for f in extracted(wanted, site)]
     return Extracted(
         articles=tuple(f for f in found if isinstance(f, ArticleClaims)),

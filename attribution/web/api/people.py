@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from attribution.web.people import People, people
 from attribution.web.problems import responses
-from attribution.web.site import TheSite
+from attribution.web.site import TheSite, own_ids
 
 router = APIRouter(prefix="/api", tags=["people"])
 
@@ -14,4 +14,4 @@ router = APIRouter(prefix="/api", tags=["people"])
 @router.get("/people", responses=responses())
 async def get_people(site: TheSite) -> People:
     """Who is quoted in the open articles: claims, words, direct and unnamed shares, by outlet and over time."""
-    return people(opened.found for opened in site.articles())
+    return people(own_ids(site.articles()))

@@ -59,8 +59,8 @@ async def article_page(key: str, request: Request, site: TheSite) -> HTMLRespons
     address = f"{request.base_url}articles/{key}"
     return render(
         request, "article.html", found=found, key=key, title=heading_of(found.article), heard=heard,
-        source=Markup(source_line(found.article)),  # noqa: S704
-        text=Markup(text_html(found.article, marked, heading="h1", places=True)),  # noqa: S704
+        source=Markup(source_line(found.article)),
+        text=Markup(text_html(found.article, marked, heading="h1", places=True)),
         lines=lines(found, marked, heard, before, address), summary=_summary(found),
         corrections=len(review.corrections) if review else 0, formats=formats.FORMATS.values(), choices=CHOICES,
         others=[o for o in site.articles() if o.key != key][:9], place=site.settings.corrections,

@@ -1,0 +1,123 @@
+"""Institutions and governments: which names mean the same one; acronyms, short forms, owners, capitals and demonyms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attribution.lexicon import country_names, demonyms, metonyms, noun_kinds
+from attribution.pipeline.entities import Cast, Entity
+from attribution.pipeline.mentions import Name, bare, speaking_place, words
+from attribution.pipeline.segmentation import Range
+
+_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "&", "de", "la", "du", "des", "to", "at"])
+
+
+def group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
+    """Group the names of institutions of an article into the cast; long names first, so that short ones find them."""
+    found = [_with_owner(text, n) for n in found]
+    for n in sorted(found, key=lambda n: (-len(_key(text, n)), n.start)):
+        key = _key(text, n)
+        if not key:
+            continue
+        surface = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", text[n.start : n.end])
+        matches = [e for e in cast.institutions if _same_institution(key, surface, e, text, n)]
+        entity = matches[0] if matches and (len(matches) == 1 or key in matches[0].keys) else None
+        entity = entity or by_short_form(surface, cast.institutions)
+        if entity is None:
+            entity = Entity(surface, "organization", head=key[-1])
+            cast.institutions.append(entity)
+        entity.keys.add(key)
+        entity.mentions.append(Range(n.start, n.end))
+        for start in range(n.start, n.end):
+            cast.by_start.setdefault(start, entity)
+
+
+def _key(text: str, n: Name) -> tuple[str, ...]:
+    return tuple(w for w in (bare(x) for x in words(text[n.start : n.end])) if w != "the")
+
+
+def by_short_form(surface: str, institutions: Sequence[Entity]) -> Entity | None:
+    """The one institution that a single word stands for: its initials, or its last word ("The Times", "the Post")."""
+    word = bare(surface)
+    if " " in surface.strip() or len(word) < 2:
+        return None
+    initials = [e for e in institutions if any(len(k) > 1 and word in _initials(k) for k in e.keys)]
+    if surface.replace(".", "").isupper() and len(word) <= 6:
+        return initials[0] if len(initials) == 1 else None
+    generic = noun_kinds().get(word) == "organization" and word not in _WHOLE_NAMES
+    if word not in _SHORT_FORMS and not generic:
+        return None
+    last = [
+        e for e in institutions if any(len(k) > 1 and (k[-1] == word or (generic and k[0] == word)) for k in e.keys)
+    ]
+    return last[0] if len(last) == 1 else None
+
+
+def _initials(key: tuple[str, ...]) -> set[str]:
+    return {"".join(w[0] for w in key if w not in _SMALL), "".join(w[0] for w in key)}
+
+
+_WHOLE_NAMES = frozenset(
+    ["senate", "house", "congress", "parliament", "assembly", "church", "party", "university", "police"]
+)
+_SHORT_FORMS = frozenset(
+    """
+    times post journal herald tribune globe gazette guardian telegraph observer independent mirror sun mail star chronicle
+    inquirer dispatch register sentinel courier examiner ledger bulletin argus echo standard news reporter beast
+    monitor review daily weekly
+    """.split()
+)
+
+
+_OWNER = re.compile(r"(?:[A-Z][\w.]*\s)?[A-Z][\w.]*['’]s\s$|\b(?:U\.S\.|US|U\.K\.|UK|EU|E\.U\.|UN|U\.N\.)\s$")
+_GENERAL = re.compile(
+    r"(?:[A-Z][\w-]*\s){0,3}(?:Ministry|Department|Office|Parliament|Congress|Senate|Treasury|Army|Navy|Police|Court|"
+    r"Commission|Agency|Authority|Service|Board|Bank|Embassy|Cabinet|Council)\b"
+)
+
+
+def _with_owner(text: str, n: Name) -> Name:
+    """A general name takes in whose it is: "Kazakhstan's Foreign Ministry", "U.S. Treasury Department"."""
+    m = _OWNER.search(text, max(0, n.start - 40), n.start)
+    if m and m.end() == n.start and _GENERAL.match(text[n.start : n.end]) and text[m.start()].isupper():
+        return Name(m.start(), n.end, n.label)
+    return n
+
+
+def _same_institution(key: tuple[str, ...], surface: str, e: Entity, text: str, n: Name) -> bool:
+    if key in e.keys:
+        return True
+    in_brackets = text[max(0, n.start - 1) : n.start] == "(" and text[n.end : n.end + 1] == ")"
+    if in_brackets and surface.replace(".", "").isupper() and any(0 <= n.start - m.end <= 3 for m in e.mentions):
+        return True
+    for k in e.keys:
+        if len(key) < len(k) and len(key) == 1 and len(key[0]) > 1 and surface.replace(".", "").isupper():
+            if key[0] in _initials(k):
+                return True
+        elif len(key) < len(k) and (k[: len(key)] == key or (len(key) > 1 and k[-len(key) :] == key)):
+            return True
+    return False
+
+
+def group_governments(text: str, found: Sequence[Name], cast: Cast) -> None:
+    """Group the names of places and peoples of an article into the governments that they may speak for."""
+    places: dict[str, Entity] = {}
+    forms: dict[str, list[str]] = {}
+    for n in found:
+        surface = re.sub(r"^[Tt]he\s+", "", text[n.start : n.end])
+        spoken = speaking_place(surface) or speaking_place(surface.title())
+        who = spoken[0] if spoken else surface
+        entity = places.get(who)
+        if entity is None:
+            entity = places[who] = Entity(who, "government" if spoken else "organization")
+            cast.governments.append(entity)
+        entity.keys.add((surface.casefold(),))
+        entity.mentions.append(Range(n.start, n.end))
+        if surface in country_names() or surface == who:
+            forms.setdefault(who, []).append(surface)
+        cast.by_start[n.start] = entity
+    for who, entity in places.items():
+        used = [f for f in forms.get(who, []) if f not in metonyms() and f not in demonyms()]
+        if used and who not in used:
+            entity.name = max(used, key=len)

@@ -1,0 +1,166 @@
+"""People: which names of persons mean the same one; full names first, then surnames, nicknames and misspellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attribution.lexicon import female_ending
+from attribution.pipeline.entities import Cast, Entity
+from attribution.pipeline.mentions import (
+    Gender,
+    Name,
+    forename_gender,
+    name_key,
+    title_gender,
+    without_titles,
+)
+from attribution.pipeline.segmentation import Range
+
+
+def abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Sequence[Name]) -> bool:
+    """True for a single word taken for a person that begins an institution's name and nobody's: "Kelda" (Foods)."""
+    key = _key(text, n)
+    if len(key) != 1:
+        return False
+    begins = any(len(k := _key(text, o)) > 1 and k[0] == key[0] for o in organizations)
+    return begins and not any(len(k := _key(text, p)) > 1 and key[0] in k for p in people)
+
+
+def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
+    """Group the names of persons of an article into the cast: full names first, then single ones."""
+    full = [n for n in found if len(_key(text, n)) >= 2]
+    for n in sorted(full, key=lambda n: (-len(_key(text, n)), n.start)):
+        key = _key(text, n)
+        matches = [e for e in cast.people if any(_same_full_name(key, k) for k in e.keys)]
+        _join(text, n, key, matches[0] if len(matches) == 1 else None, cast)
+    for e in cast.people:
+        e.mentions.sort()
+    for n in (n for n in found if len(_key(text, n)) == 1):
+        key = _key(text, n)
+        meant = _by_one_name(text, n, key[0], cast.people) or _misspelt(text, key[0], cast.people)
+        _join(text, n, key, meant, cast)
+    for e in cast.people:
+        if " " not in e.name:
+            _complete(text, e)
+    for e in cast.people:
+        e.gender = e.gender or forename_gender(e.name)
+
+
+def _complete(text: str, e: Entity) -> None:
+    """Give somebody known by surname alone the forename that stands before it where no name was seen."""
+    for m in re.finditer(rf"\b([A-Z][\w-]+) (?:[A-Z]\. )?{re.escape(e.name)}\b", text):
+        gender = forename_gender(m.group())
+        if gender and e.gender in ("", gender):
+            e.name, e.gender = m.group(), gender
+            e.keys.add(name_key(m.group()))
+            e.mentions.append(Range(m.start(), m.end()))
+            return
+
+
+def _misspelt(text: str, word: str, people: Sequence[Entity]) -> Entity | None:
+    """Whose surname a word is but for one letter ("Schneiderman", later "Scheiderman"), if it is one person's."""
+    if len(word) < 5:
+        return None
+    close = [e for e in people if any(len(k) > 1 and _one_letter_apart(word, k[-1]) for k in e.keys)]
+    return close[0] if len(close) == 1 else None
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    """True for words of at least five letters that begin alike and differ by one letter put in, left out or changed."""
+    if a == b or a[0] != b[0] or abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < 5:
+        return False
+    head = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return a[head + (len(a) >= len(b)) :] == b[head + (len(b) >= len(a)) :]
+
+
+def _key(text: str, n: Name) -> tuple[str, ...]:
+    return name_key(without_titles(text[n.start : n.end]))
+
+
+def _join(text: str, n: Name, key: tuple[str, ...], entity: Entity | None, cast: Cast) -> None:
+    if not key:
+        return
+    surface = without_titles(text[n.start : n.end])
+    if entity is None:
+        entity = Entity(surface, "person")
+        cast.people.append(entity)
+    entity.keys.add(key)
+    entity.mentions.append(Range(n.start, n.end))
+    entity.gender = entity.gender or title_gender(text, n.start) or _inner_title_gender(text, n)
+    if (len(key), len(surface)) > (len(name_key(entity.name)), len(entity.name)) and len(key) > len(
+        name_key(entity.name)
+    ):
+        entity.name = surface
+    cast.by_start[n.start] = entity
+
+
+def _inner_title_gender(text: str, n: Name) -> Gender:
+    surface = text[n.start : n.end]
+    bare_name = without_titles(surface)
+    at = surface.find(bare_name)
+    return title_gender(text, n.start + at) if at > 0 else ""
+
+
+def _same_full_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Full names of one person: surnames agree, and forenames are equal, initials of each other, or left out."""
+    if a == b:
+        return True
+    if len(a) < 2 or len(b) < 2:
+        return False
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if short[-1] != long[-1]:
+        return long[: len(short)] == short
+    if long[-len(short) :] == short:
+        return True
+    first, other = short[0], long[0]
+    if first == other or (len(first) == 1 and other.startswith(first)) or (len(other) == 1 and first.startswith(other)):
+        return True
+    return len(first) >= 3 and len(other) >= 3 and _NICKNAMES.get(first, first) == _NICKNAMES.get(other, other)
+
+
+_NICKNAMES = {
+    "joe": "joseph", "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "bobby": "robert",
+    "mike": "michael", "tony": "anthony", "antony": "anthony", "tom": "thomas", "tim": "timothy", "jim": "james",
+    "jimmy": "james", "ted": "edward", "ed": "edward", "dick": "richard", "rick": "richard", "chris": "christopher",
+    "matt": "matthew", "dan": "daniel", "ben": "benjamin", "sam": "samuel", "steve": "steven", "stephen": "steven",
+    "liz": "elizabeth", "beth": "elizabeth", "kate": "katherine", "katie": "katherine", "sue": "susan", "jen": "jennifer",
+    "bernie": "bernard", "chuck": "charles", "charlie": "charles", "nick": "nicholas", "alex": "alexander", "andy": "andrew",
+    "dave": "david", "don": "donald", "greg": "gregory", "jeff": "jeffrey", "ken": "kenneth", "larry": "lawrence",
+    "pat": "patrick", "pete": "peter", "ron": "ronald", "terry": "terence", "vince": "vincent", "maggie": "margaret",
+}  # fmt: skip
+
+
+def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Entity | None:
+    """Who a single name means: by surname, else forename; of several by title's gender, then by nearness."""
+    candidates = [e for e in people if any(len(k) > 1 and k[-1] == word for k in e.keys)]
+    candidates = candidates or [e for e in people if any(len(k) > 1 and word in k for k in e.keys)]
+    candidates = candidates or [e for e in people if (word,) in e.keys]
+    gender = title_gender(text, n.start) or _inner_title_gender(text, n)
+    if gender:
+        candidates = [e for e in candidates if (e.gender or forename_gender(e.name) or gender) == gender]
+        leaning = [e for e in candidates if e.gender or forename_gender(e.name) or _leans(e, gender)]
+        candidates = leaning or candidates
+    if not candidates:
+        return None
+    return max(candidates, key=lambda e: _prominence(text, e))
+
+
+def _leans(e: Entity, gender: Gender) -> bool:
+    """True if the forename's ending does not speak against a gender."""
+    lean = female_ending(e.name.split()[0])
+    return lean >= 0 if gender == "F" else lean <= 0
+
+
+def _prominence(text: str, e: Entity) -> tuple[bool, int, int]:
+    """Who a surname alone means: nobody's relative ("his father, Rafael Cruz") before others, who has been called so
+    before, then who was named first. Whoever has to be named in full again and again is not meant by the surname.
+    """
+    kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
+    alone = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
+    return (kin * 2 < len(e.mentions), alone, -min(m.start for m in e.mentions))
+
+
+_KIN = re.compile(
+    r"\b(?:wife|husband|son|daughter|father|mother|brother|sister|uncle|aunt|cousin|widow|widower|parents?),?\s$"
+)
