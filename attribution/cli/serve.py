@@ -24,8 +24,9 @@ def serve(
     from attribution.errors import MissingExtraError, OutputError
 
     try:
-        from attribution.web.server import Address, Settings
+        from attribution.web.server import Address
         from attribution.web.server import serve as run
+        from attribution.web.settings import Settings
     except ImportError as error:
         raise MissingExtraError("web", f"attribution serve ({error.name})") from error
     missing = [p for p in inputs or [] if not p.exists()]

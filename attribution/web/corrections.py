@@ -107,7 +107,7 @@ def _applied(found: ArticleClaims, correction: Change | Reject | Add) -> Article
         }
     else:
         claims[correction.claim] = _changed(found, claims[correction.claim], correction)
-    ordered = sorted(claims.values(), key=lambda c: _place(c))
+    ordered = sorted(claims.values(), key=_place)
     return found.model_copy(update={"claims": tuple(ordered), "speakers": _speakers(found, ordered)})
 
 
@@ -124,7 +124,7 @@ def _changed(found: ArticleClaims, claim: Claim, wanted: Change) -> Claim:
     if wanted.speaker is not None:
         speaker = _speaker(found, wanted.speaker)
         shown = claim.source.text if claim.source else claim.speaker.name
-        update |= {"speaker": speaker, "evidence": (Evidence(step=STEP, from_=shown, to=speaker.name),)}
+        update |= {"speaker": speaker, "evidence": (_evidence(shown, speaker),)}
     return claim.model_copy(update={**update, "confidence": 1.0})
 
 
@@ -144,9 +144,13 @@ def _added(found: ArticleClaims, wanted: Add) -> Claim:
             "addressee": _passage(text, wanted.addressee or ()), "parent": _parent(found, wanted.content),
             "paragraph": max(0, sum(p.start <= start for p in paragraphs(text)) - 1),
             "block": next((b.kind for b in article.blocks if b.span.start <= start < b.span.end), "body"),
-            "confidence": 1.0, "evidence": (Evidence(step=STEP, from_=who.name, to=who.name),), **content,
+            "confidence": 1.0, "evidence": (_evidence(who.name, who),), **content,
         }
     )  # fmt: skip
+
+
+def _evidence(seen: str, speaker: Speaker) -> Evidence:
+    return Evidence.model_validate({"step": STEP, "from": seen, "to": speaker.name})
 
 
 def _content(text: str, spans: Sequence[Span]) -> dict[str, object]:
