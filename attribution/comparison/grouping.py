@@ -1,0 +1,100 @@
+"""Units of all articles → groups that say the same.
+
+Candidates are units of one speaker that share words; the most alike are put together first, and a unit joins a group
+only if it matches the fullest unit of it and contradicts none: so a chain of small changes does not run away.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from attribution.claims import Speaker
+from attribution.comparison.scoring import Match, match
+from attribution.comparison.units import Unit
+
+_UNNAMED_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units that say the same; ``fullest`` is the one that the others are measured by."""
+
+    units: tuple[Unit, ...]
+    fullest: Unit
+
+
+def order(unit: Unit) -> tuple[str, str, int, int]:
+    """A place that does not hang on the order of the articles."""
+    return (unit.claim.article.sha256, unit.claim.article.id, unit.spans[0].start, unit.spans[-1].end)
+
+
+def grouped(units: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> list[Group]:
+    """Groups of the same claim; a unit that nothing matches is a group alone."""
+    pool = sorted(units, key=order)
+    matches = _matches(pool, speakers)
+    group_of = {i: [i] for i in range(len(pool))}
+    for pair in sorted(matches, key=lambda p: (-matches[p].likeness, p)):
+        one, other = group_of[pair[0]], group_of[pair[1]]
+        if one is other:
+            continue
+        both = sorted({*one, *other})
+        hub = _fullest(pool, both)
+        if all(i == hub or (min(i, hub), max(i, hub)) in matches for i in both):
+            for i in both:
+                group_of[i] = both
+    distinct = {id(g): g for g in group_of.values()}
+    return [Group(tuple(pool[i] for i in g), pool[_fullest(pool, g)]) for g in distinct.values()]
+
+
+def _fullest(pool: Sequence[Unit], members: Sequence[int]) -> int:
+    """The unit with most words; quoted before reported, and the first of those alike."""
+    return min(members, key=lambda i: (-len(pool[i].words), not pool[i].quoted, i))
+
+
+def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tuple[int, int], Match]:
+    """Matches of pairs (i, j), i < j: within each speaker, and of nameless quotations with anybody's."""
+    by_speaker: dict[str, list[int]] = defaultdict(list)
+    for i, unit in enumerate(pool):
+        speaker = unit.claim.speaker
+        by_speaker[speakers[speaker].model_dump_json() if speaker.name else ""].append(i)
+    nameless = by_speaker.pop("", [])
+    found: dict[tuple[int, int], Match] = {}
+    known: dict[tuple[tuple[str, ...], ...], Match | None] = {}
+    for members in by_speaker.values():
+        for i, j in combinations(members, 2):
+            if result := _remembered(pool[i], pool[j], known):
+                found[i, j] = result
+    for i, j in _quotation_candidates(pool, nameless):
+        result = match(pool[i], pool[j])
+        if result and result.relation in ("same", "part"):
+            found[i, j] = result
+    return found
+
+
+def _remembered(a: Unit, b: Unit, known: dict[tuple[tuple[str, ...], ...], Match | None]) -> Match | None:
+    """The match; the same two wordings, as a wire story brings them many times, are looked at once."""
+    key = (a.norms, b.norms, (a.claim.act, a.claim.polarity, a.claim.type), (b.claim.act, b.claim.polarity, b.claim.type))
+    if key not in known:
+        known[key] = match(a, b)
+    return known[key]
+
+
+def _quotation_candidates(pool: Sequence[Unit], nameless: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of a nameless quotation and anything that shares six words in a row with it."""
+    index: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, unit in enumerate(pool):
+        for shingle in _shingles(unit):
+            index[shingle].append(i)
+    pairs = {
+        (min(i, j), max(i, j))
+        for i in nameless if pool[i].quoted for shingle in _shingles(pool[i]) for j in index[shingle] if i != j
+    }  # fmt: skip
+    return sorted(pairs)
+
+
+def _shingles(unit: Unit) -> set[tuple[str, ...]]:
+    words = unit.norms
+    return {words[i : i + _UNNAMED_WORDS] for i in range(len(words) - _UNNAMED_WORDS + 1)}

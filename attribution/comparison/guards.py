@@ -1,0 +1,177 @@
+"""What keeps claims apart however alike their words are: other numbers, dates, names or polarity.
+
+A guard speaks only where both sides say something that cannot both be meant: a number that only one of them gives is
+no conflict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from attribution.comparison.words import NEGATIONS, Word, lemma, spelling
+
+_UNITS = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+                  "seventeen eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
+_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ORDINALS = {w: n for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "m": 1e6, "k": 1e3}  # fmt: skip
+_OTHERS = {"dozen": 12.0, "half": 0.5, "twice": 2.0, "double": 2.0, "doubl": 2.0, "triple": 3.0, "tripl": 3.0}
+_MONTHS = {m: n for n, names in enumerate(
+    "january jan|february feb|march|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november "
+    "nov|december dec".split("|"), 1) for m in names.split()}  # fmt: skip
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_WHEN = frozenset("yesterday today tomorrow tonight".split())
+_UNSURE_ONE = frozenset("no this that which any each every another some".split())
+_AFTER_ONE = frozenset("another of day should must might may who that can cannot".split())
+
+
+def conflict(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool = False, odd_b: bool = False) -> str | None:
+    """What the two cannot both mean: "number", "date", "polarity"; None for nothing.
+
+    Args:
+        a: words of the one claim, or of the part of it that is compared.
+        b: words of the other.
+        odd_a: the cue of the one turns it round: "denied that".
+        odd_b: the same of the other.
+
+    """
+    for name, facts in (("date", dates), ("number", numbers)):
+        one, other = facts(a), facts(b)
+        for kind in one.keys() & other.keys():
+            if not (one[kind] <= other[kind] or other[kind] <= one[kind]):
+                return name
+    if negative(a, odd=odd_a) != negative(b, odd=odd_b) or opposed(a, b):
+        return "polarity"
+    return None
+
+
+def numbers(words: Sequence[Word]) -> dict[str, set[float]]:
+    """Numbers by what they are: "count", "%", "money"."""
+    found: dict[str, set[float]] = {}
+    i = 0
+    while i < len(words):
+        value, size, kind = _number(words, i)
+        if value is not None and not _is_day(words, i, size):
+            found.setdefault(kind, set()).add(value)
+        i += size
+    return found
+
+
+def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
+    """The number that begins at a word, how many words it takes, and its kind."""
+    word = words[i].norm
+    figure = re.fullmatch(r"([$£€]?)(\d[\d,]*(?:\.\d+)?)(st|nd|rd|th|bn|m|k)?(%?)", word)
+    value: float | None = None
+    kind, size = "count", 1
+    if figure:
+        value = float(figure[2].replace(",", ""))
+        value *= _SCALES.get(figure[3] or "", 1.0)
+        kind = "money" if figure[1] else "%" if figure[4] else "count"
+    elif word in _UNITS or word in _TENS:
+        if word == "one" and not _counts(words, i):
+            return None, 1, kind
+        value = float(_UNITS.get(word, 0) or _TENS.get(word, 0))
+        if word in _TENS and i + 1 < len(words) and 0 < _UNITS.get(words[i + 1].norm, 0) < 10:
+            value, size = value + _UNITS[words[i + 1].norm], 2
+    elif word in _ORDINALS and word not in ("second",):
+        return float(_ORDINALS[word]), 1, "rank"
+    elif word in _OTHERS:
+        value = _OTHERS[word]
+    if value is None:
+        return None, 1, kind
+    while i + size < len(words) and words[i + size].norm in ("hundred", "thousand", "million", "billion", "trillion", "bn"):
+        value, size = value * _SCALES[words[i + size].norm], size + 1
+    after = words[i + size].norm if i + size < len(words) else ""
+    if after in ("%", "percentage"):
+        return value, size + 1, "%"
+    if after in ("dollars", "pounds", "euros", "dollar"):
+        kind = "money"
+    return value, size, kind
+
+
+def _counts(words: Sequence[Word], i: int) -> bool:
+    """True if "one" is a number there, not "one another", "no one", "one of them"."""
+    before = words[i - 1].norm if i else ""
+    after = words[i + 1].norm if i + 1 < len(words) else ""
+    return bool(after) and before not in _UNSURE_ONE and after not in _AFTER_ONE and not before.endswith("er")
+
+
+def _is_day(words: Sequence[Word], i: int, size: int) -> bool:
+    """True for the day of a month and for a year, which are dates."""
+    near = [words[k].norm for k in (i - 1, i - 3, i + size) if 0 <= k < len(words)]
+    return any(n in _MONTHS and n not in ("may", "march") for n in near) or _year(words[i].norm)
+
+
+def _year(word: str) -> bool:
+    return re.fullmatch(r"(?:19|20)\d\d", word) is not None
+
+
+def dates(words: Sequence[Word]) -> dict[str, set[str]]:
+    """Days of the week, months, days of the month, years and the like, by kind."""
+    found: dict[str, set[str]] = {}
+    for i, w in enumerate(words):
+        after = words[i + 1].norm if i + 1 < len(words) else ""
+        if w.norm.rstrip("s") in _DAYS or w.norm in _DAYS:
+            found.setdefault("day", set()).add(w.norm.rstrip("s"))
+        elif w.norm in _MONTHS and (w.norm not in ("may", "march") or w.name):
+            found.setdefault("month", set()).add(str(_MONTHS[w.norm]))
+        elif _year(w.norm):
+            found.setdefault("year", set()).add(w.norm)
+        elif w.norm in _WHEN:
+            found.setdefault("when", set()).add(w.norm)
+        elif w.norm in ("last", "next", "this") and after in _SPANS:
+            found.setdefault(after, set()).add(w.norm)
+        elif re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", w.norm) and _is_day(words, i, 1):
+            found.setdefault("day of month", set()).add(re.sub(r"\D", "", w.norm))
+    return found
+
+
+_SPANS = frozenset("week month year weekend spring summer autumn fall winter".split())
+
+
+def negative(words: Sequence[Word], *, odd: bool = False) -> bool:
+    """True if the words deny: an odd number of negations, the cue's among them."""
+    count = 0
+    for i, w in enumerate(words):
+        after = words[i + 1].norm if i + 1 < len(words) else ""
+        if w.norm in NEGATIONS and not (w.norm == "not" and after in ("only", "just", "merely")):
+            count += not (w.norm == "no" and after in ("matter", "doubt"))
+        elif w.lemma in _DENIALS:
+            count += 1
+    return (count % 2 == 1) != odd
+
+
+_DENIALS = frozenset(map(lemma, "refuse deny reject fail".split()))
+
+
+@cache
+def _opposites() -> dict[str, frozenset[str]]:
+    """Base form → those that say the opposite."""
+    found: dict[str, set[str]] = {}
+    for line in files(__package__).joinpath("data/opposites.tsv").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        left, right = ({lemma(spelling(w)) for w in side.split()} for side in line.split("\t"))
+        for one, other in ((left, right), (right, left)):
+            for w in one:
+                found.setdefault(w, set()).update(other)
+    return {w: frozenset(others) for w, others in found.items()}
+
+
+def opposed(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True if a word of one has its opposite in the other and neither has both: "rise" and "fall"."""
+    one, other = {w.lemma for w in a}, {w.lemma for w in b}
+    table = _opposites()
+    return any(
+        w not in other and table[w] & other and not table[w] & one and not _answered(w, other, one, table)
+        for w in one & table.keys()
+    )
+
+
+def _answered(word: str, other: set[str], one: set[str], table: dict[str, frozenset[str]]) -> bool:
+    """True if the opposites that the other side has are said there along with a word of this one's own side."""
+    siblings = {w for w, against in table.items() if against == table[word]} - {word}
+    return bool(siblings & other)

@@ -1,0 +1,94 @@
+"""The same speaker in several articles: names compared by their words.
+
+A surname meets the one full name that ends in it; an institution its acronym and its country's forms; a description
+("two U.S. officials", "the foreign ministry spokesman") those whose words it shares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from attribution.claims import Speaker
+from attribution.comparison.words import lemma, normal
+from attribution.lexicon import demonyms, titles
+
+_LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
+                      "seven eight nine ten several some many few other another senior former top".split())  # fmt: skip
+_NAMELESS = frozenset(["group", "anonymous", "document", "unknown"])
+
+
+def same_speakers(speakers: Iterable[Speaker]) -> dict[Speaker, Speaker]:
+    """Every speaker → the one that stands for it, with the fullest name, role and affiliation of all that meet.
+
+    The answer does not hang on the order of the speakers. A speaker without a name stands for itself.
+    """
+    distinct = sorted(set(speakers), key=lambda s: (-len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json()))
+    groups: list[list[Speaker]] = []
+    for speaker in distinct:
+        fitting = [g for g in groups if any(_meet(speaker, other) for other in g)]
+        if not fitting or (len(fitting) > 1 and not _exact(speaker, fitting)):
+            groups.append([speaker])
+        else:
+            (_exact(speaker, fitting) or fitting[0]).append(speaker)
+    return {s: _fullest(g) for g in groups for s in g}
+
+
+def _exact(speaker: Speaker, groups: Sequence[list[Speaker]]) -> list[Speaker] | None:
+    """Of several groups the one that has the very name."""
+    words = name_words(speaker.name)
+    return next((g for g in groups if any(name_words(s.name) == words for s in g)), groups[0] if len(groups) == 1 else None)
+
+
+def _fullest(group: Sequence[Speaker]) -> Speaker:
+    first = group[0]
+    roles = [s for s in group if s.role or s.affiliation]
+    best = max(roles, key=lambda s: (bool(s.role) + bool(s.affiliation), len(s.role or "") + len(s.affiliation or ""), s.model_dump_json())) if roles else first
+    return first.model_copy(update={"role": best.role, "affiliation": best.affiliation})
+
+
+def _meet(a: Speaker, b: Speaker) -> bool:
+    """True if the two names can be one speaker's; ``b`` has at least as many words."""
+    if not a.name or not b.name:
+        return False
+    one, other = name_words(a.name), name_words(b.name)
+    if one == other:
+        return True
+    if a.kind == "person" and b.kind == "person":
+        return _persons(a, b, one, other)
+    if a.kind in _NAMELESS or b.kind in _NAMELESS:
+        return _described(a, b, one, other)
+    return set(one) == set(other) or _acronym(a.name, other) or _acronym(b.name, one) or (a.kind == b.kind == "organization" and len(one) > 1 and set(one) <= set(other))
+
+
+def _persons(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if len(one) == 1:
+        # a surname, or a name whose family part comes first: "Qin" of "Qin Gang"
+        return one[0] in (other[-1], other[0])
+    return one[-1] == other[-1] and set(one) <= set(other) | {w[0] for w in other}
+
+
+def _described(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Unnamed speakers: one description within the other, with the same head noun."""
+    if a.kind not in _NAMELESS or b.kind not in _NAMELESS or not one or not other:
+        return False
+    return one[-1] == other[-1] and (set(one) <= set(other) or set(other) <= set(one))
+
+
+def _acronym(name: str, words: Sequence[str]) -> bool:
+    letters = re.sub(r"[^A-Za-z]", "", name)
+    return len(letters) > 1 and letters.isupper() and letters.casefold() == "".join(w[0] for w in words)
+
+
+@cache
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name that tell it: without articles, titles and numbers; demonyms as countries; base forms."""
+    found = []
+    head = re.split(r",|\bwho\b|\bthat\b|\bfamiliar\b", name)[0]
+    for raw in re.findall(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W_]+)?", head):
+        bare = re.sub(r"['’]s?$", "", raw)
+        word = normal(demonyms().get(bare, bare))
+        if word not in _LEFT_OUT and word not in titles():
+            found.append(lemma(word) if raw[:1].islower() else word)
+    return tuple(found) or tuple(normal(w) for w in name.split())

@@ -1,0 +1,225 @@
+"""Whether two units are the same claim, and which relation they have: alignment, features, a logistic scorer, guards.
+
+The scorer's weights (``data/scorer.json``) were fitted on the development part of ``tests/cases/pairs.tsv`` by
+``benchmarks/fit_comparison.py``. It sees only the two units, never the other articles: whether two claims are the same
+does not hang on what else is compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp, log
+
+import numpy as np
+
+from attribution.comparison.alignment import Op, align
+from attribution.comparison.guards import conflict, negative, opposed
+from attribution.comparison.models import Relation
+from attribution.comparison.units import Unit
+from attribution.comparison.vectors import vector, weight
+from attribution.comparison.words import Word
+
+FEATURES = ("contained", "overlap", "cosine", "soft short", "soft long", "run", "names", "letters", "sizes", "aligned",
+            "numbers", "content")  # fmt: skip
+SURE = 0.5
+_ASKING = frozenset(["question"])
+_WITHHELD_ACTS = frozenset(["other"])
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two units that say the same: the probability, how the second relates to the first, and their alignment."""
+
+    likeness: float
+    relation: Relation
+    ops: tuple[Op, ...]
+
+
+def match(a: Unit, b: Unit) -> Match | None:
+    """The match of two units of one speaker; None if they are not the same claim."""
+    if a.norms == b.norms and a.odd == b.odd and _manner(a, b):
+        return Match(1.0, "same", tuple(align(a.words, b.words)))
+    if not _plausible(a, b) or not _manner(a, b):
+        return None
+    ops = tuple(align(a.words, b.words))
+    shared_a, shared_b = overlap(a.words, b.words, ops)
+    if _conflict(a, b, shared_a, shared_b, ops):
+        return None
+    likeness = probability(features(a, b, ops))
+    return Match(likeness, relation(a.words, b.words, ops), ops) if likeness >= SURE else None
+
+
+def _manner(a: Unit, b: Unit) -> bool:
+    """False where the one asks or keeps silent and the other does not."""
+    asking = (a.claim.act in _ASKING) == (b.claim.act in _ASKING)
+    return asking and _withheld(a) == _withheld(b)
+
+
+def _withheld(unit: Unit) -> bool:
+    """ "Would not say whether": nothing is claimed."""
+    return unit.claim.polarity == "negated" and unit.claim.act in _WITHHELD_ACTS
+
+
+def _plausible(a: Unit, b: Unit) -> bool:
+    """A cheap look: some words, base forms or meaning in common."""
+    shared = a.lemmas.keys() & b.lemmas.keys()
+    cosine = float(np.dot(a.vector, b.vector))
+    return bool(shared) and (len(shared) > 1 or cosine > 0.3) or cosine > 0.55
+
+
+def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[list[Word], list[Word]]:
+    """The stretches of both that are laid side by side, with what stands between their first and last common word."""
+    same = [op for op in ops if op.kind == "same"]
+    if not same:
+        return list(a), list(b)
+    starts, ends = (same[0].a[0], same[0].b[0]), (same[-1].a[1], same[-1].b[1])
+    # what both have beyond the common words stands against each other, too: "would not" and "would"
+    head = 0 if _both(starts) else None
+    tail = _both((len(a) - ends[0], len(b) - ends[1]))
+    return (
+        list(a[0 if head == 0 else starts[0] : len(a) if tail else ends[0]]),
+        list(b[0 if head == 0 else starts[1] : len(b) if tail else ends[1]]),
+    )
+
+
+def _both(sizes: tuple[int, int]) -> bool:
+    return min(sizes) > 0
+
+
+def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops: Sequence[Op]) -> bool:
+    """True if they cannot both be meant: within what they have in common, or, where that is little, as a whole."""
+    if _verbatim(a, b, ops):
+        replaced = [op for op in ops if op.kind == "replaced"]
+        if conflict(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd) in ("number", "date"):
+            return True
+        if negative(shared_a, odd=a.odd) != negative(shared_b, odd=b.odd):
+            return True
+        return any(opposed(a.words[o.a[0] : o.a[1]], b.words[o.b[0] : o.b[1]]) for o in replaced)
+    return conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) is not None and not _both_ways(a, b)
+
+
+def _both_ways(a: Unit, b: Unit) -> bool:
+    """ "Stay" and "not leave": a negation on one side and an opposite on the other."""
+    numbers_agree = conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) == "polarity"
+    return (
+        numbers_agree
+        and opposed(a.words, b.words)
+        and negative(a.words, odd=a.odd) != negative(b.words, odd=b.odd)
+    )
+
+
+def _verbatim(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
+    """True if the shorter one stands nearly word for word in the longer."""
+    run = max((op.a[1] - op.a[0] for op in ops if op.kind == "same"), default=0)
+    common = sum(op.a[1] - op.a[0] for op in ops if op.kind == "same")
+    return common >= 0.6 * min(len(a.words), len(b.words)) and run >= 3
+
+
+def features(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
+    """What the scorer sees, each about 0 to 1, in the order of ``FEATURES``."""
+    short, long = sorted((a, b), key=lambda u: (sum(u.lemmas.values()), u.norms))
+    shared = sum(short.lemmas[x] for x in short.lemmas.keys() & long.lemmas.keys())
+    size_short, size_long = sum(short.lemmas.values()) or 1e-6, sum(long.lemmas.values()) or 1e-6
+    run = max((op.a[1] - op.a[0] for op in ops if op.kind == "same"), default=0)
+    common = [w for op in ops if op.kind == "same" for w in a.words[op.a[0] : op.a[1]]]
+    aligned = sum(weight(w.norm) for w in common if w.content) / min(_weight(a), _weight(b))
+    return [
+        shared / size_short,
+        shared / (size_short + size_long - shared),
+        max(float(np.dot(a.vector, b.vector)), 0.0),
+        soft(short.words, long.words),
+        soft(long.words, short.words),
+        min(run, 8) / 8,
+        _names(a, b),
+        _letters(a, b),
+        min(len(a.words), len(b.words)) / max(len(a.words), len(b.words)),
+        min(aligned, 1.0),
+        float(bool(_figures(a) & _figures(b))),
+        min(shared, 4.0) / 4,
+    ]
+
+
+def _weight(unit: Unit) -> float:
+    return sum(weight(w.norm) for w in unit.words if w.content) or 1e-6
+
+
+def soft(a: Sequence[Word], b: Sequence[Word]) -> float:
+    """How much of a's meaning stands in b: for each word its nearest in b, by weight."""
+    content_a = [w for w in a if w.content] or list(a)
+    content_b = [w for w in b if w.content] or list(b)
+    known = [v for w in content_b if (v := vector(w.norm)) is not None]
+    table = np.stack(known) if known else None
+    lemmas = {w.lemma for w in content_b}
+    total = found = 0.0
+    for w in content_a:
+        share = weight(w.norm)
+        total += share
+        mine = vector(w.norm)
+        near = 1.0 if w.lemma in lemmas else float((table @ mine).max()) if table is not None and mine is not None else 0.0
+        found += share * max(near, 0.0)
+    return found / total if total else 0.0
+
+
+def _names(a: Unit, b: Unit) -> float:
+    one, other = ({w.lemma for w in u.words if w.name} for u in (a, b))
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.5
+
+
+def _figures(unit: Unit) -> set[str]:
+    return {w.norm for w in unit.words if w.norm[:1].isdigit()}
+
+
+def _letters(a: Unit, b: Unit) -> float:
+    """Dice coefficient of four-letter stretches."""
+    one, other = ({t[i : i + 4] for i in range(len(t) - 3)} for t in (" ".join(u.norms) for u in (a, b)))
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+@cache
+def _scorer() -> tuple[tuple[float, ...], float]:
+    data = json.loads(files(__package__).joinpath("data/scorer.json").read_text(encoding="utf-8"))
+    return tuple(data["weights"][name] for name in FEATURES), data["bias"]
+
+
+def probability(values: Sequence[float]) -> float:
+    """The probability that two units are the same claim."""
+    weights, bias = _scorer()
+    score = bias + sum(w * v for w, v in zip(weights, values, strict=True))
+    return 1 / (1 + exp(-max(min(score, 30.0), -30.0)))
+
+
+def relation(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> Relation:
+    """How b relates to a, the fuller one.
+
+    "part": nothing but words left out at the ends or where b has an ellipsis; "altered": most words in common;
+    "paraphrase": fewer.
+    """
+    common = sum(op.a[1] - op.a[0] for op in ops if op.kind == "same")
+    if not any(is_change(op, i, ops, b) for i, op in enumerate(ops)):
+        return "same" if len(a) == len(b) == common else "part"
+    content = [sum(w.content for w in side) for side in (a, b)]
+    met = sum(w.content for op in ops if op.kind == "same" for w in a[op.a[0] : op.a[1]])
+    # min is 0 where the shorter side is all function words: then the words themselves decide
+    near = met / min(content) if min(content) else common / min(len(a), len(b))
+    return "altered" if near >= 0.5 and common >= 3 else "paraphrase"
+
+
+def is_change(op: Op, i: int, ops: Sequence[Op], b: Sequence[Word]) -> bool:
+    """True if an operation changes words; leaving out at an end or at an ellipsis does not."""
+    if op.kind == "same":
+        return False
+    if op.kind != "dropped":
+        return True
+    at_end = i in (0, len(ops) - 1)
+    at_gap = op.b[0] < len(b) and b[op.b[0]].gap
+    return not at_end and not at_gap
+
+
+def log_odds(likeness: float) -> float:
+    """The likeness as log odds, for adding up."""
+    p = min(max(likeness, 1e-6), 1 - 1e-6)
+    return log(p / (1 - p))
