@@ -17,14 +17,16 @@ import attribution
 from attribution.articles.read import read_all
 from attribution.errors import InputError
 from attribution.web.api import articles as articles_api
+from attribution.web.api import comparison as comparison_api
 from attribution.web.api import corrections as corrections_api
 from attribution.web.api import extraction as extraction_api
 from attribution.web.api import health
 from attribution.web.api import people as people_api
 from attribution.web.pages import article as article_page
+from attribution.web.pages import comparison as comparison_page
 from attribution.web.pages import home as home_page
+from attribution.web.pages import interface, style
 from attribution.web.pages import people as people_page
-from attribution.web.pages import style
 from attribution.web.problems import Problem, add_handlers
 from attribution.web.safety import Guard
 from attribution.web.settings import Settings
@@ -71,16 +73,10 @@ def create_app(settings: Settings, *, articles: Sequence[Path] = ()) -> FastAPI:
     app.state.site = site
     add_handlers(app)
     app.add_middleware(Guard, settings=settings)
-    for router in (
-        health.router,
-        extraction_api.router,
-        articles_api.router,
-        corrections_api.router,
-        people_api.router,
-    ):
-        app.include_router(router)
-    for router in (home_page.router, article_page.router, people_page.router, style.router):
-        app.include_router(router, include_in_schema=False)
+    for api in (health, extraction_api, articles_api, corrections_api, comparison_api, people_api):
+        app.include_router(api.router)
+    for page in (home_page, article_page, comparison_page, people_page, interface, style):
+        app.include_router(page.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=str(files("attribution.web") / "static")))
     app.openapi = lambda: _schema(app)  # type: ignore[method-assign]
     return app

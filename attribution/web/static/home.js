@@ -1,4 +1,4 @@
-// The first page: drop, paste, watch the articles come, close them. Without this file the form works all the same.
+// The first page: drop, paste, watch the articles come. Without this file the form works all the same.
 const form = document.querySelector("#open");
 const files = document.querySelector("#files");
 const text = document.querySelector("#text");
@@ -98,26 +98,3 @@ form.addEventListener("submit", async (event) => {
     button.disabled = false;
   }
 });
-
-for (const button of document.querySelectorAll("[data-close]")) {
-  button.addEventListener("click", async () => {
-    const entry = button.closest("li");
-    await fetch(`/api/articles/${encodeURIComponent(button.dataset.close)}`, { method: "DELETE" });
-    const next = entry.nextElementSibling ?? entry.previousElementSibling;
-    entry.remove();
-    if (next) next.querySelector("button").focus();
-    else location.reload();
-  });
-}
-
-const pick = document.querySelector("#pick");
-if (pick) {
-  const compare = document.querySelector("#compare");
-  const count = () => {
-    const n = pick.querySelectorAll(":checked").length;
-    compare.disabled = n < 2 || n > 10;
-    compare.textContent = n > 10 ? "Compare: ten at most" : n ? `Compare the chosen ${n}` : "Compare: choose two to ten";
-  };
-  pick.addEventListener("change", count);
-  count();
-}
