@@ -267,7 +267,7 @@ def test_gold_of_others_in_the_file_stays_and_damage_is_named(tmp_path: Path) ->
     given = tricky()
     from attribution.web.corrections import Reject
 
-    reviews.add(given, Reject(claim=given.claims[0].id))
+    reviews.add(given, Reject(op="reject", claim=given.claims[0].id))
     assert path.read_text("utf-8").startswith(other) and len(path.read_text("utf-8").splitlines()) == 2
     assert "content exact" in evaluate_files(path, path_of_predictions(tmp_path, given), top=False, as_json=False)
     path.write_text("{broken\n", encoding="utf-8")
@@ -421,6 +421,10 @@ def test_the_schema_is_kept(tmp_path: Path) -> None:
     schemathesis = pytest.importorskip("schemathesis")
     from hypothesis import HealthCheck, Phase, given, settings
 
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+    # a span ends after it starts, and inside the text: JSON Schema cannot say so, and we answer 422
+    excluded = [positive_data_acceptance]
     app = app_with(tmp_path, two_outlets())
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", app, headers={"host": "127.0.0.1"})
     for result in schema.get_all_operations():
@@ -429,7 +433,7 @@ def test_the_schema_is_kept(tmp_path: Path) -> None:
         @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None)
         @given(case=operation.as_strategy())
         def probe(case: Any) -> None:
-            case.call_and_validate(headers={"host": "127.0.0.1"}, excluded_checks=[schemathesis.checks.unsupported_method] if hasattr(schemathesis.checks, "unsupported_method") else [])
+            case.call_and_validate(headers={"host": "127.0.0.1"}, excluded_checks=excluded)
 
         probe()
 

@@ -57,7 +57,7 @@ class Labels(Model):
 class Change(Labels):
     """A claim has another speaker, other words, or is of another kind."""
 
-    op: Literal["change"] = "change"
+    op: Literal["change"]
     claim: str = Field(description="The claim's id.")
     content: Spans | None = None
 
@@ -65,14 +65,14 @@ class Change(Labels):
 class Reject(Model):
     """A claim is none."""
 
-    op: Literal["reject"] = "reject"
+    op: Literal["reject"]
     claim: str = Field(description="The claim's id.")
 
 
 class Add(Labels):
     """A claim was missed."""
 
-    op: Literal["add"] = "add"
+    op: Literal["add"]
     content: Spans
 
 

@@ -43,7 +43,11 @@ const showContext = (start, end) => {
   offsets.push(end);
   window_ = { start, offsets };
   context.value = value;
+  context.dataset.value = value;
 };
+// Not "readonly": that would take the caret away, and with it the choice of words by keyboard.
+context.addEventListener("beforeinput", (event) => event.preventDefault());
+context.addEventListener("input", () => { context.value = context.dataset.value; });
 
 const unitOf = (place) => {
   const at = window_.offsets.findIndex((offset) => offset >= place);
