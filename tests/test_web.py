@@ -420,7 +420,6 @@ def test_the_schema_is_kept(tmp_path: Path) -> None:
     """Schemathesis: whatever the schema allows is answered as the schema says, and nothing ends in 500."""
     schemathesis = pytest.importorskip("schemathesis")
     from hypothesis import HealthCheck, Phase, given, settings
-
     from schemathesis.specs.openapi.checks import positive_data_acceptance
 
     # a span ends after it starts, and inside the text: JSON Schema cannot say so, and we answer 422

@@ -201,7 +201,7 @@ def test_the_whole_tour_by_keyboard(page: Any, serve: Any) -> None:
     page.keyboard.press("Control+a")
     page.keyboard.type("Marta Pena")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#d1-2 .name:text-is('Marta Pena')", state="attached")
+    page.wait_for_selector("#d1-2 .name bdi:text-is('Marta Pena')", state="attached")
     gold = json.loads(running.gold.read_text("utf-8"))
     assert [a["speaker"] for a in gold["attributions"]] == ["Ana Ruiz", "Marta Pena"]
     page.wait_for_selector(".view[data-correctable]")
