@@ -94,8 +94,4 @@ def _row(title: str, s: SpeakerCount) -> dict[str, object]:
 
 
 def _placed(which: str, place: Place) -> dict[str, object]:
-    return {
-        f"{which}_article": place.article,
-        f"{which}_published": place.published or "",
-        f"{which}_start": place.start,
-    }
+    return {f"{which}_article": place.article, f"{which}_published": place.published or "", f"{which}_start": place.start}

@@ -111,8 +111,7 @@ def claims_of(doc: Doc) -> list[Claim]:
     """The claims of a ``Doc``, in order of the text; none if nobody has looked for them."""
     ref = article_ref(doc).model_dump()
     return [
-        Claim.model_validate({**{k: v for k, v in c.items() if k != "entity"}, "article": ref})
-        for c in plain_claims(doc)
+        Claim.model_validate({**{k: v for k, v in c.items() if k != "entity"}, "article": ref}) for c in plain_claims(doc)
     ]
 
 

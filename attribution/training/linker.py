@@ -192,9 +192,7 @@ def train_linker(
     documents += [x for path in gold for r in read_gold_records(path) if (x := read_speakers(r)) is not None]
     examples = [cached(model, x, tokenizer) for x in documents if any(x.anaphors)]
     near = torch.nn.Parameter(torch.zeros(_DISTANCES))
-    opt = torch.optim.AdamW(
-        [*model.linker.parameters(), near], lr=float(t["rate"]), weight_decay=float(t["weight_decay"])
-    )
+    opt = torch.optim.AdamW([*model.linker.parameters(), near], lr=float(t["rate"]), weight_decay=float(t["weight_decay"]))
     plan = torch.optim.lr_scheduler.OneCycleLR(
         opt, float(t["rate"]), total_steps=int(t["epochs"]) * len(examples), pct_start=0.1
     )
