@@ -1,7 +1,7 @@
 """Who said what: every claim that a text attributes to somebody.
 
 >>> import attribution
->>> for claim in attribution.extract('"We will not pay," Ana Ruiz, the mayor, told reporters.'):
+>>> for claim in attribution.extract('"We will not pay," Ana Ruiz, the mayor of Lugo, told reporters on Monday.'):
 ...     print(claim.speaker.name, claim.cue.text, claim.content.text)
 Ana Ruiz told "We will not pay,"
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "MissingExtraError",
+    "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "LanguageError", "MissingExtraError",
     "ModelError", "Passage", "Span", "Speaker", "compare", "extract", "extract_many", "load", "read", "to_frame",
 ]  # fmt: skip
 
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from attribution.articles.read import read
     from attribution.claims import Article, ArticleClaims, Claim, Evidence, Passage, Span, Speaker
     from attribution.comparison.compare import compare
-    from attribution.errors import AttributionError, InputError, MissingExtraError, ModelError
+    from attribution.errors import AttributionError, InputError, LanguageError, MissingExtraError, ModelError
     from attribution.extraction import extract, extract_many
     from attribution.formats.frame import to_frame
     from attribution.pipeline.components import load
 
 _HOMES = {"extract": "extraction", "extract_many": "extraction", "load": "pipeline.components", "read": "articles.read"}
 _HOMES |= {"to_frame": "formats.frame", "compare": "comparison.compare"}
-_HOMES |= dict.fromkeys(["AttributionError", "InputError", "MissingExtraError", "ModelError"], "errors")
+_HOMES |= dict.fromkeys(
+    ["AttributionError", "InputError", "LanguageError", "MissingExtraError", "ModelError"], "errors"
+)
 _HOMES |= dict.fromkeys(["Article", "ArticleClaims", "Claim", "Evidence", "Passage", "Span", "Speaker"], "claims")
 
 

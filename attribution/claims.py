@@ -107,7 +107,7 @@ class ArticleRef(Model):
 
 
 class Block(Model):
-    """A stretch of the article that is of one kind; ``span`` covers whole paragraphs."""
+    """A stretch of the article that is of one kind: whole paragraphs, but for a dateline or a caption's credit."""
 
     kind: BlockKind
     span: Span

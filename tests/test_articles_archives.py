@@ -9,10 +9,12 @@ import json
 import re
 import sys
 import tracemalloc
+import zlib
 from pathlib import Path
 
 import pytest
 import zstandard
+from fastwarc.stream_io import BrotliWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 from story import GERMAN, HEADLINE, PARAGRAPHS, STORY, page
 
@@ -68,6 +70,46 @@ def test_warc(tmp_path: Path, name: str, pack) -> None:
     assert (isinstance(empty, InputError) and "a.warc" in str(empty)) or name == "nameless"
 
 
+def _chunks(data: bytes) -> bytes:
+    return b"".join(b"%x\r\n%s\r\n" % (len(data[n : n + 100]), data[n : n + 100]) for n in range(0, len(data), 100)) + b"0\r\n\r\n"
+
+
+def _brotli(data: bytes) -> bytes:
+    out = io.BytesIO()
+    writer = BrotliWriter(out)
+    writer.write(data)
+    writer.close()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ("Transfer-Encoding: chunked", _chunks), ("Content-Encoding: gzip", gzip.compress), ("Content-Encoding: br", _brotli),
+        ("Content-Encoding: zstd", zstandard.compress), ("Content-Encoding: deflate", zlib.compress), ("Content-Encoding: deflate", lambda d: zlib.compress(d, wbits=-15)),
+        ("Transfer-Encoding: chunked\r\nContent-Encoding: gzip", lambda d: _chunks(gzip.compress(d))), ("Content-Encoding: deflate, gzip", lambda d: gzip.compress(zlib.compress(d))),
+        # crawlers decode and keep the header
+        ("Transfer-Encoding: chunked", bytes), ("Content-Encoding: gzip", bytes), ("Content-Encoding: identity", bytes),
+    ],
+)  # fmt: skip
+def test_bodies_as_servers_send_them(tmp_path: Path, headers: str, code) -> None:
+    coded = response("https://lugo.example/1", code(page().encode()), headers=f"Content-Type: text/html\r\n{headers}")
+    (tmp_path / "a.warc").write_bytes(coded + RECORDS[0])
+    first, second = read_all([tmp_path / "a.warc"])
+    assert isinstance(first, Article) and isinstance(second, Article) and first.text == second.text
+    assert first.source_sha256 == second.source_sha256
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
+def test_a_damaged_body_costs_its_page_alone(tmp_path: Path, coding: str) -> None:
+    codes = {"gzip": gzip.compress, "br": _brotli, "zstd": zstandard.compress, "deflate": zlib.compress}
+    data = codes[coding](page().encode())
+    cut = response("https://lugo.example/1", data[:40] + b"\xff" * 20 + data[70:], headers=f"Content-Type: text/html\r\nContent-Encoding: {coding}")
+    (tmp_path / "a.warc").write_bytes(cut + RECORDS[0])
+    error, article = read_all([tmp_path / "a.warc"])
+    assert isinstance(error, InputError) and "a.warc:https://lugo.example/1: " in str(error) and isinstance(article, Article)
+
+
 def test_warc_damaged_or_of_something_else(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_bytes(b"WARC/1.0\r\nnonsense\r\n\r\n" * 3)
     (tmp_path / "b.warc").write_bytes(b"He said no.")
@@ -76,6 +118,14 @@ def test_warc_damaged_or_of_something_else(tmp_path: Path) -> None:
     found = list(read_all([tmp_path]))
     assert isinstance(found[0], InputError) and isinstance(found[1], InputError)
     assert isinstance(found[-1], InputError) and "damaged" in str(found[-1]), found[-1]
+
+
+def test_a_packed_page_in_an_archive_is_bounded_and_the_next_goes_on(tmp_path: Path) -> None:
+    bomb = response("https://lugo.example/bomb", gzip.compress(b"\0" * 300_000_000), headers="Content-Type: text/html\r\nContent-Encoding: gzip")
+    (tmp_path / "a.warc").write_bytes(bomb + RECORDS[0])
+    [error, article], peak = _measured(tmp_path / "a.warc")
+    assert "a.warc:https://lugo.example/bomb: a page of more than 32 MiB: skipped" in str(error)
+    assert isinstance(article, Article) and peak < 150_000_000
 
 
 RSS = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -106,6 +156,13 @@ def test_feeds(tmp_path: Path, name: str, feed: str) -> None:
     if feed is RSS:
         assert isinstance(found[1], InputError) and f"{path}:entry 2: an entry without text: 'No text'" in str(found[1])
         assert isinstance(found[2], Article) and found[2].text == "Bridge & road\n\nThe bridge is closed, Vega said."
+
+
+def test_a_date_that_is_none_is_none(tmp_path: Path) -> None:
+    for date in ("nonsense", "", "Tue, 99 Mar 2025"):
+        (tmp_path / "a.rss").write_text(re.sub("<pubDate>.*</pubDate>", f"<pubDate>{date}</pubDate>", RSS), encoding="utf-8")
+        first = next(iter(read_all([tmp_path / "a.rss"])))
+        assert isinstance(first, Article) and first.published is None
 
 
 def test_feeds_expand_and_load_nothing(tmp_path: Path) -> None:
@@ -221,7 +278,8 @@ def test_a_missing_extra_names_the_line_that_installs_it(tmp_path: Path, monkeyp
 
 
 def test_articles_in_other_languages_take_an_errors_place(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"id": str(n), "text": t}) + "\n" for n, t in enumerate([STORY, GERMAN, "Ja."])))
+    records = [{"text": STORY}, {"text": GERMAN}, {"text": "Ja."}, {"text": "Ja, sagte er.", "lang": "de"}, {"text": "3 4 " * 99 + "ja " * 50, "lang": "de"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
     found = list(read_all([tmp_path], any_language=False))
-    assert [isinstance(f, Article) for f in found] == [True, False, True]
+    assert [isinstance(f, Article) for f in found] == [True, False, True, True, False]  # short ones are never refused
     assert "a.jsonl:2: is in another language than English (de): skipped; --any-language reads it" in str(found[1])

@@ -12,6 +12,7 @@ import docx
 import fpdf
 import pypdf
 import pytest
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from story import CAPTION, HEADLINE, PARAGRAPHS, page
 
 import attribution
@@ -141,6 +142,26 @@ def test_pdf_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         read(path)
 
 
+def test_pdf_forms_within_forms_end_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty forms, each of which shows the next one twice: a thousand billion lines from four kilobytes."""
+    writer = pypdf.PdfWriter(clone_from=pdf(tmp_path / "a.pdf", ["He said no."]))
+    inner = None
+    for _ in range(40):
+        form = DecodedStreamObject()
+        form.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Form")})
+        form.set_data(b"/F Do /F Do" if inner is not None else b"q Q")
+        if inner is not None:
+            form[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): DictionaryObject({NameObject("/F"): inner})})
+        inner = writer._add_object(form)
+    page_ = writer.pages[0]
+    page_[NameObject("/Resources")].get_object()[NameObject("/XObject")] = DictionaryObject({NameObject("/F"): inner})  # type: ignore[index]
+    page_[NameObject("/Contents")] = writer._add_object(DecodedStreamObject.initialize_from_dictionary({"__streamdata__": b"/F Do", "/Length": 5}))
+    writer.write(tmp_path / "b.pdf")
+    monkeypatch.setattr("attribution.articles.pdf.MAX_PDF_OPERATIONS", 2000)
+    with pytest.raises(InputError, match=r"page 1: more than 2,000 drawing commands"):
+        read(tmp_path / "b.pdf")
+
+
 def word(path: Path) -> Path:
     document = docx.Document()
     document.core_properties.title = "levy-draft-3"
@@ -250,6 +271,15 @@ def test_mail_in_an_unknown_or_wrong_encoding_is_read_all_the_same(tmp_path: Pat
     assert read(path).encoding == "cp1252" and PARAGRAPHS[0] in read(path).text
     path.write_bytes(data.replace(b"windows-1252", b"x-no-such"))
     assert PARAGRAPHS[0] in read(path).text
+
+
+def test_mail_of_parts_within_parts(tmp_path: Path) -> None:
+    head = b"From: a\nMIME-Version: 1.0\n"
+    for n in range(3000):
+        head += f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n'.encode()
+    (tmp_path / "a.eml").write_bytes(head + b"Content-Type: text/plain\n\nHe said no.")
+    with pytest.raises(InputError, match=r"a mail of more than 1,000 parts|cannot be read as a mail"):
+        read(tmp_path / "a.eml")
 
 
 def test_mail_without_text(tmp_path: Path) -> None:

@@ -92,6 +92,12 @@ def test_a_heading_that_the_story_leaves_out_is_put_before_it() -> None:
     assert _drawn(markup).text.startswith(HEADLINE + "\n\n“We will not pay")
 
 
+def test_the_papers_name_is_no_headline() -> None:
+    markup = page().replace(f"<article><h1>{HEADLINE}</h1>", f"<header><h1>Lugo Daily</h1></header><article><h2>{HEADLINE}</h2>")
+    article = _drawn(markup)
+    assert article.text.split("\n\n")[0] == HEADLINE and "Lugo Daily" not in article.text
+
+
 def test_script_is_no_text_and_a_title_is_no_markup() -> None:
     article = _drawn(page(script_title=True))
     assert "He said nothing" not in article.text and "alert" not in article.text

@@ -7,7 +7,6 @@ import datetime
 import gzip
 import hashlib
 import json
-import resource
 from pathlib import Path
 
 import pyarrow
@@ -87,6 +86,20 @@ def test_a_quotation_mark_that_nothing_closes_ends_at_the_limit(tmp_path: Path) 
     assert csv.field_size_limit() == 131_072  # everybody else's limit is as it was
 
 
+def test_a_long_line_in_a_table_costs_its_row_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attribution.articles.delimited.MAX_LINE_BYTES", 200)
+    (tmp_path / "a.csv").write_text("id,text\n1,He said no.\n2," + "x" * 500 + "\n3,She said yes.\n")
+    one, error, three = read_all([tmp_path / "a.csv"])
+    assert isinstance(one, Article) and isinstance(three, Article) and three.id == "3"
+    assert "a.csv:3: a line of 503 bytes, more than 200 bytes: skipped" in str(error)
+
+
+def test_tables_without_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n\n")
+    pyarrow.parquet.write_table(pyarrow.table({"text": pyarrow.array([], pyarrow.string())}), tmp_path / "b.parquet")
+    assert ["a table without rows" in str(f) for f in read_all([tmp_path])] == [True, True]
+
+
 def test_tables_without_the_column_name_those_there_are(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("nr;body\n1;He said no.\n")
     pyarrow.parquet.write_table(pyarrow.table({"nr": [1], "body": ["He said no."]}), tmp_path / "b.parquet")
@@ -140,6 +153,7 @@ def test_a_line_of_200_megabytes_is_skipped_without_being_held(tmp_path: Path) -
         for _ in range(200):
             file.write(b"x" * 1_000_000)
         file.write(b'"}\n{"id": "3", "text": "She said yes."}\n')
+    resource = pytest.importorskip("resource")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = list(read_all([path]))
     assert [f.id for f in found if isinstance(f, Article)] == ["1", "3"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shlex
@@ -145,6 +146,12 @@ def test_the_reference_names_every_extra() -> None:
 def test_the_python_reference_has_every_public_name() -> None:
     text = read("docs/reference/python.md")
     assert [n for n in attribution.__all__ if f"attribution.{n}" not in text] == []
+
+
+@pytest.mark.model
+def test_the_example_of_the_package_is_right() -> None:
+    result = doctest.testmod(attribution)
+    assert (result.attempted, result.failed) == (2, 0)
 
 
 # --- the claim's fields --------------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ def test_docs_travel() -> None:
     assert [(len(d._.claims), n) for d, n in with_context] == [(2, 1), (0, 2)]
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # Python 3.12 on, spaCy forks
 def test_pipeline_to_disk_and_two_processes(tmp_path: Path) -> None:
     nlp = attribution.load()
     nlp.to_disk(tmp_path / "nlp")
@@ -148,7 +149,7 @@ def test_a_wrong_model_folder_is_named(tmp_path: Path) -> None:
 
 def test_registered_names_stand_still() -> None:
     assert attribution.__all__ == [
-        "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "MissingExtraError",
+        "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "LanguageError", "MissingExtraError",
         "ModelError", "Passage", "Span", "Speaker", "extract", "extract_many", "load", "read", "to_frame",
     ]  # fmt: skip
     assert all(getattr(attribution, name) for name in attribution.__all__)

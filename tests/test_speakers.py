@@ -12,7 +12,6 @@ import pytest
 from attribution.pipeline.assembly import speaker
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
-from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import Name, phrase, phrase_before, without_titles
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
@@ -56,7 +55,7 @@ class Story:
         blocks = paragraphs(text)
         found = [s for p in blocks for s in sentences(text, p)]
         names.sort(key=lambda n: n.start)
-        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations, Links.none()))
+        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations))
 
 
 NAMES = [

@@ -26,10 +26,31 @@ def read_delimited(source: Source, fields: Fields) -> Iterator[Article | InputEr
     """
     lines = _Lines(source)
     names, delimiter = _header(lines, source.where, fields)
+    seen = False
+    for number, sha256, row in _rows(lines, delimiter, source.where):
+        seen = True
+        where = f"{source.where}:{number}"
+        try:
+            if isinstance(row, InputError):
+                raise row
+            if len(row) > len(names):
+                raise InputError(where, f"{len(row)} values for {len(names)} columns: is a text not quoted?")
+            yield article_of_record(
+                dict(zip(names, row, strict=False)), where, fields, reader=f"csv {__version__}",
+                encoding=lines.encoding, source_sha256=sha256,
+            )  # fmt: skip
+        except InputError as error:
+            yield error
+    if not seen:
+        raise InputError(source.where, "a table without rows")
+
+
+def _rows(lines: _Lines, delimiter: str, where: str) -> Iterator[tuple[int, str, list[str] | InputError]]:
+    """Of each row that is not empty the line it starts in, the hash of its lines, and its values or what is wrong."""
     rows = csv.reader(lines, delimiter=delimiter)
-    reader = f"csv {__version__}"
     while True:
         number, sha256 = lines.start_row()
+        row: list[str] | InputError
         try:
             with _long_fields():
                 row = next(rows)
@@ -39,27 +60,12 @@ def read_delimited(source: Source, fields: Fields) -> Iterator[Article | InputEr
             reason = str(error)
             if "limit" in reason:
                 reason = f"a field of more than {MAX_CHARACTERS:,} characters: is a closing quotation mark missing?"
-            yield InputError(f"{source.where}:{number}", reason)
-            continue
+            row = InputError(f"{where}:{number}", reason)
         if lines.too_long:
-            yield InputError(
-                f"{source.where}:{number}",
-                f"a line of {lines.too_long:,} bytes, more than {readable(MAX_LINE_BYTES)}: skipped",
-            )
-            continue
-        if not any(value.strip() for value in row):
-            continue
-        try:
-            if len(row) > len(names):
-                raise InputError(
-                    f"{source.where}:{number}", f"{len(row)} values for {len(names)} columns: is a text not quoted?"
-                )
-            yield article_of_record(
-                dict(zip(names, row, strict=False)), f"{source.where}:{number}", fields, reader=reader,
-                encoding=lines.encoding, source_sha256=sha256.hexdigest(),
-            )  # fmt: skip
-        except InputError as error:
-            yield error
+            reason = f"a line of {lines.too_long:,} bytes, more than {readable(MAX_LINE_BYTES)}: skipped"
+            row = InputError(f"{where}:{number}", reason)
+        if isinstance(row, InputError) or any(value.strip() for value in row):
+            yield number, sha256.hexdigest(), row
 
 
 def _header(lines: _Lines, where: str, fields: Fields) -> tuple[list[str], str]:
@@ -90,7 +96,7 @@ def _header(lines: _Lines, where: str, fields: Fields) -> tuple[list[str], str]:
 
 
 class _Lines(Iterator[str]):
-    """The decoded lines of a table. ``too_long`` is the length of the last line if that was too long to be given."""
+    """The decoded lines of a table. ``too_long`` is the length of a line of the row that was too long to be given."""
 
     def __init__(self, source: Source) -> None:
         head, stream = with_head(source.stream)
@@ -109,13 +115,14 @@ class _Lines(Iterator[str]):
     def start_row(self) -> tuple[int, hashlib._Hash]:
         """The number of the line that comes next, and the hash of the lines from there on."""
         self._sha256 = hashlib.sha256()
+        self.too_long = 0
         return self._number + 1, self._sha256
 
     def __next__(self) -> str:
         line = next(self._lines)
         self._number += 1
-        self.too_long = line if isinstance(line, int) else 0
         if isinstance(line, int):
+            self.too_long = line
             return "\n"
         self._sha256.update(line)
         if self._number == 1:

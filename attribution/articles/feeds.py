@@ -95,8 +95,10 @@ def _plain(value: Any) -> str | None:
 
 
 def _moment(entry: Any) -> str | None:
-    written = entry.get("published") or entry.get("updated")
-    if found := iso_date(written):
+    def told(name: str) -> Any:
+        return dict.get(entry, name)  # feedparser's own ``get`` warns where it gives one date for the other
+
+    if found := iso_date(told("published") or told("updated")):
         return found
-    parsed: time.struct_time | None = entry.get("published_parsed") or entry.get("updated_parsed")
+    parsed: time.struct_time | None = told("published_parsed") or told("updated_parsed")
     return datetime(*parsed[:6], tzinfo=UTC).isoformat() if parsed else None

@@ -143,7 +143,7 @@ def _draw(page: str, where: str, url: str | None) -> _Drawn:
     if found is None or not drawn:
         raise InputError(where, _why_nothing(page))
     title = _line(found.title)
-    heading = _heading(tree)
+    heading = _heading(tree, title)
     if heading and heading.casefold() not in {text.casefold() for text, _ in drawn[:5]}:
         drawn.insert(0, (heading, "head"))
     names = {heading, title} - {None}
@@ -179,10 +179,14 @@ def _show_captions(tree: Any) -> set[str]:
     return captions
 
 
-def _heading(tree: Any) -> str | None:
-    """The page's only main heading."""
-    headings = [h for h in map(_line, (h.text_content() for h in tree.iter("h1"))) if h]
-    return headings[0] if len(set(headings)) == 1 else None
+def _heading(tree: Any, title: str | None) -> str | None:
+    """The page's main heading, if it has one only and that is its title, not the name of the paper."""
+    headings = {h for h in map(_line, (h.text_content() for h in tree.iter("h1"))) if h}
+    heading = headings.pop() if len(headings) == 1 else None
+    if heading is None or title is None:
+        return heading
+    words, known = (re.findall(r"\w+", x.casefold()) for x in (heading, title))
+    return heading if sum(w in known for w in words) * 2 > len(words) else None
 
 
 def _paragraphs(body: Any) -> Iterator[tuple[str, str]]:

@@ -52,6 +52,12 @@ def language_of(text: str, *, told: str | None = None) -> str | None:
     return _shown(text[:_SAMPLE]) or normal_code(told)
 
 
+def is_foreign(text: str, language: str | None) -> bool:
+    """True for a text in another language than English, and long enough to be sure: short ones are never refused."""
+    sample = text[:_SAMPLE]
+    return language not in (None, "en") and (len(_WORD.findall(sample)) >= _ENOUGH_WORDS or _script(sample) is not None)
+
+
 def normal_code(told: str | None) -> str | None:
     """The two letters of a language tag: "en-GB" → "en"; None for what is no such tag."""
     match = re.match(r"\s*([A-Za-z]{2})(?:[-_].*)?\s*$", told or "")
@@ -97,4 +103,4 @@ def function_words() -> dict[str, frozenset[str]]:
     """Function words by language code."""
     lines = (files("attribution.articles") / "function_words.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {code: frozenset(words.split()) for code, words in rows}
+    return {code: frozenset(words.casefold().split()) for code, words in rows}

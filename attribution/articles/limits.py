@@ -39,6 +39,9 @@ MAX_PDF_PAGES = 2000
 MAX_PDF_PAGE_BYTES = 16 * MIB
 """Bytes of drawing commands on one page of a PDF."""
 
+MAX_PDF_OPERATIONS = 5_000_000
+"""Drawing commands of a PDF: forms within forms can make few bytes into endlessly many."""
+
 MAX_ARCHIVE_ENTRIES = 10_000
 """Files in the zip archive that a .docx file is."""
 

@@ -33,27 +33,25 @@ def read_parquet(source: Source, fields: Fields) -> Iterator[Article | InputErro
             _spool(source, file)
         try:
             table = pyarrow.parquet.ParquetFile(file)
-            columns = _columns(table.schema_arrow.names, source.where, fields)
-            batches = table.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False)
-        except pyarrow.ArrowException as error:
+            names = table.schema_arrow.names
+            batches = table.iter_batches(batch_size=_BATCH, use_threads=False)
+        except (pyarrow.ArrowException, OSError) as error:
             raise _damaged(source.where, error) from error
-        except OSError as error:
-            raise _damaged(source.where, error) from error
+        if fields.text not in names and fields.text.split(".")[0] not in names:
+            shown = ", ".join(names[:8]) or "none"
+            raise InputError(
+                source.where, f"no column {fields.text!r}; columns there: {shown}; name yours with --field"
+            )
         reader = f"pyarrow {version('pyarrow')}"
+        number = 0
         for number, row in _rows(batches, source.where):
             where = f"{source.where}:row {number}"
             try:
                 yield article_of_record(row, where, fields, reader=reader)
             except InputError as error:
                 yield error
-
-
-def _columns(names: list[str], where: str, fields: Fields) -> list[str]:
-    """The columns to read: all but lists of numbers and the like would be too fine; all that any field may name."""
-    if fields.text not in names and fields.text.split(".")[0] not in names:
-        shown = ", ".join(names[:8]) or "none"
-        raise InputError(where, f"no column {fields.text!r}; columns there: {shown}; name yours with --field")
-    return names
+        if not number:
+            raise InputError(source.where, "a table without rows")
 
 
 def _rows(batches: Iterator[Any], where: str) -> Iterator[tuple[int, dict[str, Any]]]:

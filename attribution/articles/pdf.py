@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from attribution.articles.article import make_article
-from attribution.articles.limits import MAX_CHARACTERS, MAX_PDF_PAGE_BYTES, MAX_PDF_PAGES, readable
+from attribution.articles.limits import MAX_CHARACTERS, MAX_PDF_OPERATIONS, MAX_PDF_PAGE_BYTES, MAX_PDF_PAGES, readable
 from attribution.articles.print_lines import Line, join_lines
 from attribution.articles.source import Source, digest
 from attribution.claims import Article
@@ -68,39 +68,65 @@ def _pages(reader: PdfReader, where: str) -> list[list[Line]]:
         raise InputError(where, f"a PDF of {count:,} pages, more than {MAX_PDF_PAGES:,}: split it into articles")
     pages = []
     length = 0
+    operations = 0
     for number, page in enumerate(reader.pages, 1):
-        lines = _lines(page, f"{where}, page {number}")
-        length += sum(len(line.text) for line in lines)
+        drawn = _Page(f"{where}, page {number}", operations)
+        pages.append(drawn.lines_of(page))
+        operations = drawn.operations
+        length += sum(len(line.text) for line in pages[-1])
         if length > MAX_CHARACTERS:
             raise InputError(where, f"more than {MAX_CHARACTERS:,} characters by page {number}: split it into articles")
-        pages.append(lines)
     return pages
 
 
-def _lines(page: PageObject, where: str) -> list[Line]:
-    """The lines of a page in the order in which they are drawn, with place and size of their first letters."""
-    contents = page.get_contents()
-    size = len(contents.get_data()) if contents is not None else 0
-    if size > MAX_PDF_PAGE_BYTES:
-        raise InputError(where, f"{readable(size)} of drawing commands, more than {readable(MAX_PDF_PAGE_BYTES)}")
-    lines: list[Line] = []
-    parts: list[str] = []
-    place = (0.0, 0.0, 0.0)
+class _Page:
+    """The lines of one page, in the order in which they are drawn, with place and size of their first letters."""
 
-    def visit(text: str, cm: list[float], tm: list[float], _font: dict[str, Any] | None, size: float) -> None:
-        nonlocal place
+    def __init__(self, where: str, operations: int) -> None:
+        self._where = where
+        self._lines: list[Line] = []
+        self._parts: list[str] = []
+        self._place = (0.0, 0.0, 0.0)
+        self.operations = operations
+
+    def lines_of(self, page: PageObject) -> list[Line]:
+        """Draw a page.
+
+        Raises:
+            InputError: it has more drawing commands than are read.
+
+        """
+        contents = page.get_contents()
+        size = len(contents.get_data()) if contents is not None else 0
+        if size > MAX_PDF_PAGE_BYTES:
+            limit = readable(MAX_PDF_PAGE_BYTES)
+            raise InputError(self._where, f"{readable(size)} of drawing commands, more than {limit}")
+        page.extract_text(visitor_text=self._text, visitor_operand_before=self._operation)
+        if self.operations > MAX_PDF_OPERATIONS:  # asked again, as pypdf passes over what a form raises
+            self._too_many()
+        self._end_line()
+        return [line for line in self._lines if line.text.strip()]
+
+    def _operation(self, *_: Any) -> None:
+        self.operations += 1
+        if self.operations > MAX_PDF_OPERATIONS:
+            self._too_many()
+
+    def _too_many(self) -> None:
+        raise InputError(self._where, f"more than {MAX_PDF_OPERATIONS:,} drawing commands: print or export it again")
+
+    def _text(self, text: str, cm: list[float], tm: list[float], _font: dict[str, Any] | None, size: float) -> None:
         for n, part in enumerate(text.split("\n")):
             if n:
-                lines.append(Line("".join(parts), *place))
-                parts.clear()
-            if part.strip() and not any(p.strip() for p in parts):
+                self._end_line()
+            if part.strip() and not any(p.strip() for p in self._parts):
                 x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                place = (x, y, abs(size * (tm[3] or tm[1]) * (cm[3] or cm[1])))
-            parts.append(part)
+                self._place = (x, y, abs(size * (tm[3] or tm[1]) * (cm[3] or cm[1])))
+            self._parts.append(part)
 
-    page.extract_text(visitor_text=visit)
-    lines.append(Line("".join(parts), *place))
-    return [line for line in lines if line.text.strip()]
+    def _end_line(self) -> None:
+        self._lines.append(Line("".join(self._parts), *self._place))
+        self._parts.clear()
 
 
 def _facts(reader: PdfReader) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import glob
+import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,13 +13,14 @@ from attribution.articles.article import make_article
 from attribution.articles.compression import decompressed, inner_name
 from attribution.articles.fetch import Fetched, is_url
 from attribution.articles.fetch import fetch as fetched
+from attribution.articles.language import is_foreign
 from attribution.articles.registry import BY_SUFFIX, choose
 from attribution.articles.rows import Fields
 from attribution.articles.source import Rewound, Source, buffered, of_bytes
 from attribution.claims import Article
 from attribution.errors import InputError, LanguageError, MissingExtraError
 
-__all__ = ["Fields", "make_article", "read", "read_all", "read_stream"]
+__all__ = ["Fields", "make_article", "read", "read_all", "read_bytes", "read_stream"]
 
 STDIN = "-"
 
@@ -68,52 +70,68 @@ def read_all(
             yield error
 
 
+def read_bytes(
+    data: bytes, *, name: str = "", where: str = "bytes", fields: Fields | None = None
+) -> Iterator[Article | InputError]:
+    """Articles of a file in memory, as ``read_all`` gives those of a file on disk.
+
+    Args:
+        data: the file's bytes.
+        name: its name, whose ending tells the format; without it the bytes do.
+        where: what messages call it.
+        fields: names of the text and id fields of rows.
+
+    """
+    inner = inner_name(name)
+
+    def opened() -> Source:
+        head, stream, _ = decompressed(io.BytesIO(data), where)
+        return Source(where, Path(inner).stem or "bytes", stream, head, inner)
+
+    yield from _articles_of(opened, where, fields or Fields())
+
+
 def read_stream(stream: BinaryIO, name: str, *, fields: Fields | None = None) -> Iterator[Article | InputError]:
-    """Articles of a stream of bytes that came under a file's name, an upload for instance; errors take their place.
+    """The same of an open stream, an upload for instance; it is read as it is needed, and closed at the end.
 
     No file of that name is opened: the name tells the format, stands in messages, and gives an article its id.
 
     Args:
-        stream: the bytes, which may be compressed; the caller closes it.
+        stream: the bytes, which may be compressed.
         name: what the file is called, without folders.
         fields: names of the text and id fields of rows.
 
     """
-    where = name or "upload"
-    try:
-        head, inner, _ = decompressed(stream, where)
-        inside = inner_name(name)
-        yield from _chosen(Source(where, Path(inside).stem or where, inner, head, inside), fields or Fields())
-    except InputError as error:
-        yield error
-    except MissingExtraError as error:
-        yield InputError(where, str(error))
-    except OSError as error:
-        yield _unreadable(where, error)
+    where, inner = name or "upload", inner_name(name)
+
+    def opened() -> Source:
+        head, inside, _ = decompressed(stream, where)
+        return Source(where, Path(inner).stem or where, inside, head, inner)
+
+    yield from _articles_of(opened, where, fields or Fields())
 
 
 def _articles(given: Path | str | None, fields: Fields, *, fetch: bool) -> Iterator[Article | InputError]:
     """The articles of a file, a URL (as text) or standard input (None)."""
     where = str(given) if given is not None else "standard input"
+    yield from _articles_of(lambda: _opened(given, where, fetch=fetch), where, fields)
+
+
+def _articles_of(opened: Callable[[], Source], where: str, fields: Fields) -> Iterator[Article | InputError]:
     try:
-        source = _opened(given, where, fetch=fetch)
+        source = opened()
         with source.stream:
-            yield from _chosen(source, fields)
+            chosen = choose(source)
+            if chosen.one is not None:
+                yield chosen.one(source)
+            elif chosen.many is not None:
+                yield from chosen.many(source, fields)
     except InputError as error:
         yield error
     except MissingExtraError as error:
         yield InputError(where, str(error))
     except OSError as error:
         yield _unreadable(where, error)
-
-
-def _chosen(source: Source, fields: Fields) -> Iterator[Article | InputError]:
-    """The articles of a source by the reader of its format."""
-    chosen = choose(source)
-    if chosen.one is not None:
-        yield chosen.one(source)
-    elif chosen.many is not None:
-        yield from chosen.many(source, fields)
 
 
 def _opened(given: Path | str | None, where: str, *, fetch: bool) -> Source:
@@ -123,7 +141,7 @@ def _opened(given: Path | str | None, where: str, *, fetch: bool) -> Source:
 
 
 def _in_english(found: Article | InputError) -> Article | InputError:
-    if isinstance(found, InputError) or found.language in (None, "en"):
+    if isinstance(found, InputError) or not is_foreign(found.text, found.language):
         return found
     return LanguageError(found.source or found.id, str(found.language))
 

@@ -9,6 +9,7 @@ from attribution.articles.html import article_of_page
 from attribution.articles.limits import MAX_PAGE_BYTES, readable
 from attribution.articles.rows import Fields
 from attribution.articles.source import Source, digest
+from attribution.articles.transfer import decoded_body
 from attribution.claims import Article
 from attribution.errors import InputError, MissingExtraError
 
@@ -28,20 +29,21 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
     except ImportError:
         raise MissingExtraError("warc", "reading WARC") from None
     stream = _Forward(source.stream)
-    seen = 0
-    for record in _responses(fastwarc, stream, source.where):
-        seen += 1
+    pages = 0
+    for number, record in enumerate(_responses(fastwarc, stream, source.where), 1):
         try:
-            article = _article(record, source.where, seen)
+            article = _article(record, source.where, number)
         except InputError as error:
+            pages += 1
             yield error
             continue
         if article is not None:
+            pages += 1
             yield article
     if stream.error is not None:
         raise stream.error
-    if not seen:
-        raise InputError(source.where, "no responses in this archive")
+    if not pages:
+        raise InputError(source.where, "no HTML pages in this archive")
 
 
 def _responses(fastwarc: Any, stream: _Forward, where: str) -> Iterator[Any]:
@@ -57,14 +59,14 @@ def _responses(fastwarc: Any, stream: _Forward, where: str) -> Iterator[Any]:
             if records is None:
                 records = iter(
                     fastwarc.ArchiveIterator(
-                        stream, record_types=fastwarc.WarcRecordType.response, parse_http=True, auto_decode="all"
+                        stream, record_types=fastwarc.WarcRecordType.response, parse_http=True, auto_decode="none"
                     )
                 )
             record = next(records, None)
         except BaseException as error:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
-            raise InputError(where, f"damaged after {seen} pages ({error}): fetch it again") from error
+            raise InputError(where, f"damaged after {seen} responses ({error}): fetch it again") from error
         if record is None:
             return
         seen += 1
@@ -112,12 +114,14 @@ def _article(record: Any, where: str, number: int) -> Article | None:
         kind = (record.http_content_type or "").partition(";")[0].strip().lower()
         if headers is None or headers.status_code != 200 or kind not in _PAGES:
             return None
-        payload = record.reader.read(MAX_PAGE_BYTES + 1)
+        # fastwarc's own decoding loses its place after a page that is not read to its end
+        body = record.reader.read(MAX_PAGE_BYTES + 1)
         charset = record.http_charset
     except Exception as error:  # a damaged payload costs its record alone; fastwarc's errors have no common base
         raise InputError(where, f"damaged record ({error})") from error
-    if len(payload) > MAX_PAGE_BYTES:
+    if len(body) > MAX_PAGE_BYTES:
         raise InputError(where, f"a page of more than {readable(MAX_PAGE_BYTES)}: skipped")
+    payload = decoded_body(body, headers, where, limit=MAX_PAGE_BYTES)
     id_ = (record.record_id or "").strip("<>").removeprefix("urn:uuid:") or digest(payload)[:16]
     return article_of_page(
         payload,

@@ -9,7 +9,7 @@ import typer
 
 
 def explain(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A .txt file, or - for standard input.", show_default=False)],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A file with one article (text, HTML, PDF, Word, mail), or - for standard input.", show_default=False)],
     claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's number in the table, its id or the beginning of it.", show_default=False)],
 ) -> None:  # fmt: skip
     """Show a claim in its paragraph with source, cue and content marked, and why it has its speaker."""

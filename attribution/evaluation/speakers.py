@@ -13,7 +13,6 @@ from attribution.evaluation.metrics import name_key
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, windows
 from attribution.pipeline.labels import ACTS, KINDS
-from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
 from attribution.pipeline.reader import Reader, lay_out
@@ -48,10 +47,9 @@ def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model says of a gold article: names, links, and for each gold claim the kind of its source."""
+    """What the model says of a gold article: names, and for each gold claim the kind of its source."""
 
     names: Sequence[Name]
-    links: Links
     kinds: Sequence[FloatArray] | None = None
 
 
@@ -69,7 +67,7 @@ def readings_by(reader: Reader) -> Readings:
             [s.anchor[w.core_start - w.start : w.core_end - w.start, 0] for w, s in scored]
         ) if scored else np.zeros(0, np.float32)  # fmt: skip
         kinds = _kinds(reader, pieces, [_anchor(pieces, likely, a) for a in record["attributions"]])
-        return Reading(names(text, pieces, scored), Links.of(pieces, scored), kinds)
+        return Reading(names(text, pieces, scored), kinds)
 
     return read
 
@@ -115,9 +113,7 @@ def resolved(
         found = [s for p in paragraphs for s in sentences(text, p)]
         read = readings(record)
         cast = assemble_cast(text, read.names, found)
-        article = Article(
-            text, paragraphs, found, read.names, cast, gold_relations(record, read.kinds), read.links
-        )  # fmt: skip
+        article = Article(text, paragraphs, found, read.names, cast, gold_relations(record, read.kinds))
         yield record, article, resolve_all(article)
 
 

@@ -12,12 +12,12 @@ from attribution.pipeline.segmentation import Range
 
 _REASON = re.compile(
     r"(?:\b(?:spoke|speaking|speaks|talked|agreed to (?:speak|talk))\s)?\b(?:on|under)\s(?:the\s)?condition\s(?:of\s(?:strict\s)?anonymity"
-    r"|that\s(?:he|she|they|it)\snot\sbe\s(?:named|identified|quoted))[^.,;”\"\n]*"
+    r"|that\s(?:he|she|they|it)\snot\sbe\s(?:named|identified|quoted))[^.,:;”\"\n]*"
     r"|\b(?:asked|asking|declined|declining|refused|refusing|wished|preferred|wanted|requested|insisted on|did(?:n['’]t|\snot)\s(?:want|wish)"
     r"|do(?:es)?(?:n['’]t|\snot)\s(?:want|wish))\s(?:not\s)?(?:to\s(?:not\s)?(?:be\s(?:named|identified|quoted)|(?:give|see|have|use)"
-    r"\s(?:his|her|their)\s(?:\w+\s)?names?)|anonymity|to\sremain\sanonymous)[^.,;”\"\n]*"
-    r"|\b(?:was|were|is|are|am)(?:n['’]t|\snot)\s(?:authori[sz]ed|permitted|allowed)\sto\s(?:speak|comment|talk|discuss|be\s(?:named|quoted))[^.,;”\"\n]*"
-    r"|\b(?:was|were)\sgranted\sanonymity[^.,;”\"\n]*|\bwhose\snames?\s[^.,;”\"\n]*",
+    r"\s(?:his|her|their)\s(?:\w+\s)?names?)|anonymity|to\sremain\sanonymous)[^.,:;”\"\n]*"
+    r"|\b(?:was|were|is|are|am)(?:n['’]t|\snot)\s(?:authori[sz]ed|permitted|allowed)\sto\s(?:speak|comment|talk|discuss|be\s(?:named|quoted))[^.,:;”\"\n]*"
+    r"|\b(?:was|were)\sgranted\sanonymity[^.,:;”\"\n]*|\bwhose\snames?\s[^.,:;”\"\n]*",
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\s(?:for|of|at|from|with|in)\s(?:the\s)?")

@@ -55,7 +55,6 @@ class Candidate:
     ending: float = 0.0
     oblique: bool = False
     introduced: int = -1
-    link: float = 0.0
 
 
 FEATURES = (
@@ -64,7 +63,7 @@ FEATURES = (
     "parent but other", "role", "role known", "person", "ending of forename", "oblique", "same paragraph", "latest",
     "latest subject", "latest subject here", "alone in the paragraph", "introduced here", "last speaker here",
     "last speaker, nobody here", "subject here before the claim", "last speaker, another here", "best role", "only role",
-    "no role, another has", "link", "best link",
+    "no role, another has",
 )  # fmt: skip
 
 
@@ -74,11 +73,7 @@ def features(context: Context, candidates: Sequence[Candidate]) -> list[list[flo
     subject = max((c.mention.start for c in candidates if c.subject), default=-1)
     here = [c for c in candidates if c.paragraph == context.paragraph]
     role = sorted((c.role for c in candidates), reverse=True)[:2]
-    link = max((c.link for c in candidates), default=0.0)
-    return [
-        [*_features(context, c, latest, subject, here, role), (c.link - link) / 4, float(c.link == link)]
-        for c in candidates
-    ]
+    return [_features(context, c, latest, subject, here, role) for c in candidates]
 
 
 def _features(

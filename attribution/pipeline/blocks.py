@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from attribution.claims import BlockKind
-from attribution.pipeline.furniture import (
+from attribution.pipeline.bylines import (
     byline_names,
-    credit_at_end,
     dateline_length,
     has_colon_label,
+    is_names_only,
+    is_place_line,
+    is_time_stamp,
+)
+from attribution.pipeline.furniture import (
+    credit_at_end,
     is_breadcrumb,
     is_caption,
     is_label,
-    is_names_only,
-    is_place_line,
     is_source_line,
-    is_time_stamp,
     kind_of_line,
-)  # fmt: skip
+)
 from attribution.pipeline.segmentation import Range, paragraphs
 
 FURNITURE: frozenset[str] = frozenset(
@@ -160,8 +162,9 @@ def _with_headlines(lines: Sequence[str], kinds: Sequence[str | None]) -> list[B
     looked_at = 0
     for line, kind in zip(lines, kinds, strict=True):
         if kind:
-            if kind == "headline":
+            if kind == "headline":  # the page told it
                 headlines.add(line.casefold())
+                looked_at += 1
             out.append(kind)  # type: ignore[arg-type]
             continue
         if is_caption(line):

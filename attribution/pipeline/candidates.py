@@ -14,7 +14,6 @@ from attribution.pipeline.mentions import (
     Phrase,
     bare,
     noun_gender,
-    phrase,
     words,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, Step, start_of
@@ -98,21 +97,11 @@ def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
                 role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
-                link=_link(article, source, e),
             )
         )  # fmt: skip
     return out
 
 
-def _link(article: Article, source: Source, e: Entity) -> float:
-    """How well the best of the last mentions before a source answers it."""
-    at = source.phrase.head_start if source.phrase.head else source.span.start
-    before = [m for m in e.mentions if m.start < source.span.start][-_LAST_MENTIONS:]
-    heads = [min(max(phrase(article.text, m).head_start, m.start), m.end - 1) for m in before]
-    return max((article.links.fit(at, h) for h in heads), default=0.0)
-
-
-_LAST_MENTIONS = 3
 _FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"

@@ -79,6 +79,7 @@ class AttributionComponent:
         """
         self.name = name
         self.settings = settings
+        self._folder = Path(settings.model) if settings.model else None
         self._reader: Reader | None = None
         self._process = 0
         self._error_handler: ErrorHandler = raise_error
@@ -87,9 +88,8 @@ class AttributionComponent:
     def reader(self) -> Reader:
         """The loaded model, in this process: an onnxruntime session does not survive a fork."""
         if self._reader is None or self._process != os.getpid():
-            model = Path(self.settings.model) if self.settings.model else None
             threads = self.settings.threads or (1 if parent_process() else None)
-            self._reader, self._process = load_reader(model, threads=threads), os.getpid()
+            self._reader, self._process = load_reader(self._folder, threads=threads), os.getpid()
         return self._reader
 
     def __call__(self, doc: Doc) -> Doc:
@@ -160,17 +160,18 @@ class AttributionComponent:
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "cfg").write_text(json.dumps({"model": self.settings.model}), encoding="utf-8")
-        if self.settings.model and "model" not in exclude:
-            (folder / "model").mkdir(exist_ok=True)
+        copy = folder / "model"
+        if self._folder and "model" not in exclude and copy.resolve() != self._folder.resolve():
+            copy.mkdir(exist_ok=True)
             for name in MODEL_FILES:
-                shutil.copyfile(Path(self.settings.model) / name, folder / "model" / name)
+                shutil.copyfile(self._folder / name, copy / name)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionComponent:
         """Use the copied model, unless the settings name another than the one that was copied."""
         written = json.loads((Path(path) / "cfg").read_text(encoding="utf-8"))
         copy = Path(path) / "model"
         if "model" not in exclude and copy.is_dir() and self.settings.model == written["model"]:
-            self._use({**asdict(self.settings), "model": str(copy)})
+            self._folder, self._reader = copy, None
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -179,11 +180,9 @@ class AttributionComponent:
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> AttributionComponent:
         """Take over the settings."""
-        self._use(json.loads(data))
+        self.settings, self._reader = ComponentSettings(**json.loads(data)), None
+        self._folder = Path(self.settings.model) if self.settings.model else None
         return self
-
-    def _use(self, settings: dict[str, Any]) -> None:
-        self.settings, self._reader = ComponentSettings(**settings), None
 
 
 def _register() -> None:

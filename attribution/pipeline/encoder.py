@@ -70,8 +70,7 @@ class Scores:
     ``anchor`` (n, 3): log-probability of no anchor, a cue, a claim without a cue. ``names`` (n, name labels):
     log-probabilities. For each anchor: its place in the window ``at`` (a,), ``roles`` (a, n, role labels)
     unnormalised, ``act`` (a, acts), ``kind`` (a, kinds) and ``addressee`` (a, n, 3) as log-probabilities. ``parts`` (n,
-    parts of speech) and ``starts`` (n, 2; sentence beginnings) as log-probabilities; ``asks`` and ``answers`` (n, LINK): see
-    ``pipeline.links``.
+    parts of speech) and ``starts`` (n, 2; sentence beginnings) as log-probabilities.
     """
 
     anchor: FloatArray
@@ -83,8 +82,6 @@ class Scores:
     addressee: FloatArray
     parts: FloatArray
     starts: FloatArray
-    asks: FloatArray
-    answers: FloatArray
 
 
 class Outputs(NamedTuple):
@@ -92,7 +89,7 @@ class Outputs(NamedTuple):
 
     For w windows of n pieces with a anchors: ``anchor`` (w, n, 3), ``names`` (w, n, labels), ``where`` (a, 2): window
     and piece; ``roles`` (a, n, labels), ``act`` (a, acts), ``kind`` (a, kinds), ``addressee`` (a, n, 3); ``parts`` (w, n,
-    parts of speech), ``starts`` (w, n, 2), ``asks`` and ``answers`` (w, n, LINK).
+    parts of speech), ``starts`` (w, n, 2).
     """
 
     anchor: FloatArray
@@ -104,8 +101,6 @@ class Outputs(NamedTuple):
     addressee: FloatArray
     parts: FloatArray
     starts: FloatArray
-    asks: FloatArray
-    answers: FloatArray
 
 
 class Network(Protocol):
@@ -239,7 +234,7 @@ def score(items: Sequence[tuple[Pieces, Window]], network: Network, *, threshold
             out[i] = Scores(
                 o.anchor[row, inside], o.names[row, inside], o.where[own, 1] - 1, o.roles[own][:, inside],
                 o.act[own], o.kind[own], o.addressee[own][:, inside],
-                o.parts[row, inside], o.starts[row, inside], o.asks[row, inside], o.answers[row, inside],
+                o.parts[row, inside], o.starts[row, inside],
             )  # fmt: skip
     return [s for s in out if s is not None]
 

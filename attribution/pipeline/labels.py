@@ -14,4 +14,3 @@ PARTS = (
 ACTS = ("statement", "belief", "request", "promise", "denial", "question", "prediction", "other")
 KINDS = ("person", "organization", "government", "group", "anonymous", "document", "unknown")
 ADDRESSEE = ("O", "B", "I")
-LINK = 64  # length of the vectors by which a pronoun or role finds its antecedent

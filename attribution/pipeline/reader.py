@@ -19,7 +19,6 @@ from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
-from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
@@ -88,8 +87,7 @@ class Reader:
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
         named = in_the_story(with_given(names(text, pieces, windows), given.names), furniture)
         cast = assemble_cast(text, named, sentences_)
-        links = Links.of(pieces, windows)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, links))
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
         return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, settings.calibration)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from attribution.pipeline.antecedents import Candidate, Context
 from attribution.pipeline.entities import Cast, Entity
-from attribution.pipeline.links import Links
 from attribution.pipeline.mentions import (
     Name,
     Phrase,
@@ -50,7 +49,6 @@ class Article:
     names: Sequence[Name]
     cast: Cast
     claims: Sequence[Relation]
-    links: Links
     resolved: dict[int, Resolution] = field(default_factory=dict)
     unnamed: list[Entity] = field(default_factory=list)
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)

@@ -62,7 +62,7 @@ def to_onnx(model: Model, path: Path) -> None:
         input_names=list(INPUTS),
         output_names=list(OUTPUTS),
         dynamic_axes={
-            **dict.fromkeys((*INPUTS[:-1], "anchor", "names", "parts", "starts", "asks", "answers"), axes),
+            **dict.fromkeys((*INPUTS[:-1], "anchor", "names", "parts", "starts"), axes),
             "where": {0: "anchors"}, "act": {0: "anchors"}, "kind": {0: "anchors"},
             "roles": {0: "anchors", 1: "pieces"}, "addressee": {0: "anchors", 1: "pieces"},
         },

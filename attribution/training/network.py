@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from attribution.pipeline.encoder import TOKEN_TYPES
-from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, LINK, NAMES, PARTS, ROLES
+from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
 from attribution.pipeline.relations import Crf
 
 FAR = 128  # distances to the anchor are told apart up to here
@@ -112,25 +112,6 @@ class Tagger(nn.Module):
         return self.names(x), self.parts(x), self.starts(x)
 
 
-class Linker(nn.Module):
-    """Vectors whose product says how well a mention fits as antecedent of a pronoun or role ("he", "the striker")."""
-
-    def __init__(self, size: int = 384, own: int = 192, heads: int = 3, out: int = LINK) -> None:
-        super().__init__()
-        self.mix = nn.Linear(len(TAPS) * size, own)
-        self.norm = nn.LayerNorm(own)
-        self.layer = Layer(own, heads, 2 * own, eps=1e-5)
-        self.asks = nn.Linear(own, out)
-        self.answers = nn.Linear(own, out)
-
-    def forward(self, taps: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """What each piece asks for as an anaphor and answers as an antecedent, (windows, n, LINK) each."""
-        x = self.norm(F.gelu(self.mix(taps)))
-        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
-        x = self.layer(x, bias)
-        return self.asks(x), self.answers(x)
-
-
 class RoleHead(nn.Module):
     """Source, cue and content (and addressee, act, kind) of the claim at each anchor."""
 
@@ -173,7 +154,6 @@ class Model(nn.Module):
         self.anchors = nn.Linear(384, len(ANCHORS))
         self.names = nn.Linear(384, len(NAMES))  # auxiliary: names, so that the encoder keeps what marks them
         self.tagger = Tagger()
-        self.linker = Linker()
         self.role_head = RoleHead()
         self.transitions = nn.Parameter(torch.zeros(len(ROLES), len(ROLES)))
         self.first = nn.Parameter(torch.zeros(len(ROLES)))
@@ -183,16 +163,14 @@ class Model(nn.Module):
         layers = self.encoder.all_layers(ids, types, mask)
         states = layers[-1]
         anchor = F.log_softmax(self.anchors(states), -1)
-        taps = tapped(layers)
-        names, parts, starts = (F.log_softmax(x, -1) for x in self.tagger(taps, mask))
-        asks, answers = self.linker(taps, mask)
+        names, parts, starts = (F.log_softmax(x, -1) for x in self.tagger(tapped(layers), mask))
         chosen = (anchor[:, :, 0].exp() < 1.0 - threshold) & (core > 0)
         where = chosen.nonzero()
         free = (anchor[where[:, 0], where[:, 1], 2] > anchor[where[:, 0], where[:, 1], 1]).long()
         roles, act, kind, addressee = self.role_head(states, mask, where, free)
         return (
             anchor, names, where, roles, F.log_softmax(act, -1), F.log_softmax(kind, -1),
-            F.log_softmax(addressee, -1), parts, starts, asks, answers,
+            F.log_softmax(addressee, -1), parts, starts,
         )  # fmt: skip
 
 

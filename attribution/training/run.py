@@ -20,7 +20,6 @@ from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.evaluate import predict, torch_reader
 from attribution.training.export import export
-from attribution.training.linker import train_linker
 from attribution.training.network import Model
 from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
@@ -70,19 +69,10 @@ def train_heads(
     weights: Path, settings: dict[str, Any], data: Path, beside: Path, tokenizer: Tokenizer, out: Path, *,
     report: Callable[[dict[str, Any]], None],
 ) -> Path:  # fmt: skip
-    """Train the tagger and the linker on the frozen encoder, and return the path of all weights, ``out/all.pt``.
-
-    The tagger's weights are kept in ``out/tagger.pt``, so that a run that was stopped goes on behind it.
-    """
+    """Train the tagger on the frozen encoder, and return the path of all weights, ``out/all.pt``."""
     model = Model()
     model.load_state_dict(torch.load(weights, weights_only=True), strict=False)
-    kept = out / "tagger.pt"
-    if kept.exists():
-        model.tagger.load_state_dict(torch.load(kept, weights_only=True))
-    else:
-        train_tagger(model, settings, data, beside, tokenizer, report=report)
-        torch.save(model.tagger.state_dict(), kept)
-    train_linker(model, settings, data, beside, tokenizer, report=report)
+    train_tagger(model, settings, data, beside, tokenizer, report=report)
     torch.save(model.state_dict(), out / "all.pt")
     return out / "all.pt"
 

@@ -58,14 +58,16 @@ class _Span:
 def levels(claims: Sequence[Claim]) -> list[int]:
     """How deep each claim's underline lies: deeper than its parent's, and never on that of a claim it overlaps."""
     index = {c.id: i for i, c in enumerate(claims)}
+    extents = [(c.content.spans[0].start, c.content.spans[-1].end) for c in claims]
+    order = sorted(range(len(claims)), key=lambda i: (extents[i][0], -extents[i][1]))
+    starts = [extents[i][0] for i in order]
+    longest = max((end - start for start, end in extents), default=0)
     found: dict[int, int] = {}
-    order = sorted(
-        range(len(claims)), key=lambda i: (claims[i].content.spans[0].start, -claims[i].content.spans[-1].end)
-    )
-    depth = {i: _depth(claims, index, i) for i in order}
-    for i in sorted(order, key=lambda i: depth[i]):
+    for i in sorted(order, key=lambda i: _depth(claims, index, i)):
+        start, end = extents[i]
+        near = order[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        taken = {found[j] for j in near if j in found and _overlap(claims[i].content, claims[j].content)}
         parent = index.get(claims[i].parent or "")
-        taken = {found[j] for j in found if _overlap(claims[i].content, claims[j].content)}
         level = found[parent] + 1 if parent in found else 0
         while level in taken:
             level += 1
@@ -82,8 +84,6 @@ def _depth(claims: Sequence[Claim], index: Mapping[str, int], i: int) -> int:
 
 
 def _overlap(a: Passage, b: Passage) -> bool:
-    if a.spans[-1].end <= b.spans[0].start or b.spans[-1].end <= a.spans[0].start:
-        return False
     return any(x.start < y.end and y.start < x.end for x in a.spans for y in b.spans)
 
 
