@@ -104,7 +104,9 @@ def main() -> None:
     if options.errors:
         for p in dev:
             if p.found != p.same:
-                print(p.kind, "|", p.a.text, "|", p.b.text, "| found", p.found, [round(v, 2) for v in scoring.features(*units(p), align(*(u.words for u in units(p))))])
+                a, b = units(p)
+                seen = [round(v, 2) for v in scoring.features(a, b, align(a.words, b.words))]
+                print(p.kind, "|", p.a.text, "|", p.b.text, "| found", p.found, seen)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ TOP = (
     ("In a folder, one JSON line an article", "attribution articles/ > claims.jsonl"),
     ("Why claim 3 has its speaker", "attribution explain article.txt 3"),
     ("The same on a page in the browser", "attribution serve"),
+    ("The same claims in two outlets, side by side", "attribution compare wire.txt daily.txt"),
     ("Everything about one command", "attribution extract --help"),
     ("Tab completion in this shell, from the next session on", "attribution --install-completion"),
 )
@@ -35,6 +36,13 @@ SOURCES = (
     ("Who is quoted in a folder, with bars", "attribution sources articles/"),
     ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
     ("Under the ids of your own list", "attribution sources articles/ --people ministers.csv -o quoted.csv"),
+)
+COMPARE = (
+    ("Two outlets' versions of a story, changed words first", "attribution compare wire.txt daily.txt"),
+    ("A folder of versions, as a page to pass on", "attribution compare story/ -o story.html"),
+    ("What each outlet has alone", "attribution compare story/ --only one"),
+    ("One person's words across outlets", "attribution compare story/ --speaker qin"),
+    ("For a program", "attribution compare wire.txt daily.txt -f json > story.json"),
 )
 EVALUATE = (
     ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),

@@ -12,6 +12,7 @@ import typer
 
 from attribution import __version__
 from attribution.cli import examples
+from attribution.cli.compare import compare
 from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
@@ -26,10 +27,11 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "sources", "serve", "evaluate", "import", "train")
+COMMANDS = ("extract", "explain", "compare", "sources", "serve", "evaluate", "import", "train")
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
 app.command("sources", epilog=examples.epilog(examples.SOURCES))(sources)
+app.command("compare", epilog=examples.epilog(examples.COMPARE))(compare)
 app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
 app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
 app.command("serve", epilog=examples.epilog(examples.SERVE))(serve)

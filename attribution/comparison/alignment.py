@@ -36,10 +36,8 @@ def align(a: Sequence[Word], b: Sequence[Word]) -> list[Op]:
     while tail < min(len(a), len(b)) - head and a[-1 - tail].norm == b[-1 - tail].norm:
         tail += 1
     inner_a, inner_b = a[head : len(a) - tail], b[head : len(b) - tail]
-    if len(inner_a) * len(inner_b) > _MOST_CELLS:
-        pairs = _long(inner_a, inner_b)
-    else:
-        pairs = _pairs(inner_a, inner_b, free_start=not head, free_end=not tail)
+    long = len(inner_a) * len(inner_b) > _MOST_CELLS
+    pairs = _long(inner_a, inner_b) if long else _pairs(inner_a, inner_b, free_start=not head, free_end=not tail)
     joined = [(i, i) for i in range(head)]
     joined += [(i + head, j + head) for i, j in pairs]
     joined += [(len(a) - tail + i, len(b) - tail + i) for i in range(tail)]

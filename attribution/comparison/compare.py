@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attribution.claims import Article, ArticleClaims, Speaker
+from attribution.claims import Article, ArticleClaims, Span, Speaker
 from attribution.comparison.echoes import Echoes
 from attribution.comparison.grouping import Group, grouped, order
 from attribution.comparison.identity import same_speakers
@@ -15,7 +15,6 @@ from attribution.comparison.room import rooms
 from attribution.comparison.rows import carried, make_row, most_drift_first
 from attribution.comparison.units import Unit, make_unit, units_of
 from attribution.comparison.words import words_of
-from attribution.claims import Span
 from attribution.errors import InputError
 
 MOST = 50
@@ -107,7 +106,9 @@ def _whole_where_alone(groups: Sequence[Group], articles: Sequence[ArticleClaims
     for (article, _), units in alone.items():
         for run in _runs(sorted(units, key=order), kept):
             spans = tuple(s for u in run for s in u.spans)
-            whole = make_unit(articles[article].article.text, run[0].claim, spans, article=article, relays=run[0].relays)
+            whole = make_unit(
+                articles[article].article.text, run[0].claim, spans, article=article, relays=run[0].relays
+            )
             unit = whole if whole and len(run) > 1 else run[0]
             kept.append(Group((unit,), unit))
     return kept
@@ -115,7 +116,12 @@ def _whole_where_alone(groups: Sequence[Group], articles: Sequence[ArticleClaims
 
 def _runs(units: Sequence[Unit], shared: Sequence[Group]) -> list[list[Unit]]:
     """Sentences with no shared one of the same claim between them."""
-    between = [u.spans[0].start for g in shared for u in g.units if (u.article, u.claim.id) == (units[0].article, units[0].claim.id)]
+    between = [
+        u.spans[0].start
+        for g in shared
+        for u in g.units
+        if (u.article, u.claim.id) == (units[0].article, units[0].claim.id)
+    ]
     runs: list[list[Unit]] = [[units[0]]]
     for unit in units[1:]:
         parted = any(runs[-1][-1].spans[-1].end <= b <= unit.spans[0].start for b in between)

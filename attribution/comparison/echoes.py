@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from attribution.claims import ArticleClaims, Span
 from attribution.comparison.alignment import Op, align
@@ -44,7 +45,7 @@ class Echoes:
             for words, span in _unclaimed(found):
                 at = len(self._sentences)
                 self._sentences.append(_Sentence(i, (span,), words))
-                for shingle in {n for n in _shingles(words)}:
+                for shingle in set(_shingles(words)):
                     self._index[shingle].append(at)
 
     def of(self, unit: Unit, without: set[int]) -> list[Carried]:
@@ -68,16 +69,17 @@ def _shingles(words: Sequence[Word]) -> list[tuple[str, ...]]:
 
 
 def _unclaimed(found: ArticleClaims) -> list[tuple[tuple[Word, ...], Span]]:
-    """Sentences of the article's own voice, in words, without those that lie in a claim."""
+    """The stretches of each sentence that lie in no claim, in words."""
     taken = [s for c in found.claims for s in c.content.spans]
     text = found.article.text
     result = []
     for paragraph in paragraphs(text):
         for s in sentences(text, paragraph):
             words = words_of(text, [Span(start=s.start, end=s.end)])
-            free = [w for w in words if not any(t.start <= w.start < t.end for t in taken)]
-            if len(free) >= 0.7 * len(words) and len(free) >= _SHINGLE:
-                result.append((tuple(words), Span(start=s.start, end=s.end)))
+            for claimed, run in groupby(words, key=lambda w: any(t.start <= w.start < t.end for t in taken)):
+                free = tuple(run)
+                if not claimed and len(free) >= _SHINGLE:
+                    result.append((free, Span(start=free[0].start, end=free[-1].end)))
     return result
 
 

@@ -76,21 +76,28 @@ def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tup
 
 def _remembered(a: Unit, b: Unit, known: dict[tuple[tuple[str, ...], ...], Match | None]) -> Match | None:
     """The match; the same two wordings, as a wire story brings them many times, are looked at once."""
-    key = (a.norms, b.norms, (a.claim.act, a.claim.polarity, a.claim.type), (b.claim.act, b.claim.polarity, b.claim.type))
+    key = (
+        a.norms,
+        b.norms,
+        (a.claim.act, a.claim.polarity, a.claim.type),
+        (b.claim.act, b.claim.polarity, b.claim.type),
+    )
     if key not in known:
         known[key] = match(a, b)
     return known[key]
 
 
 def _quotation_candidates(pool: Sequence[Unit], nameless: Sequence[int]) -> list[tuple[int, int]]:
-    """Pairs of a nameless quotation and anything that shares six words in a row with it."""
+    """Pairs that share six words in a row: of two nameless claims, or of a nameless quotation and anybody's claim."""
     index: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i, unit in enumerate(pool):
         for shingle in _shingles(unit):
             index[shingle].append(i)
+    unnamed = set(nameless)
     pairs = {
         (min(i, j), max(i, j))
-        for i in nameless if pool[i].quoted for shingle in _shingles(pool[i]) for j in index[shingle] if i != j
+        for i in nameless for shingle in _shingles(pool[i]) for j in index[shingle]
+        if i != j and (pool[i].quoted or j in unnamed)
     }  # fmt: skip
     return sorted(pairs)
 

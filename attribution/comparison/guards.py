@@ -82,7 +82,14 @@ def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
         value = _OTHERS[word]
     if value is None:
         return None, 1, kind
-    while i + size < len(words) and words[i + size].norm in ("hundred", "thousand", "million", "billion", "trillion", "bn"):
+    while i + size < len(words) and words[i + size].norm in (
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "bn",
+    ):
         value, size = value * _SCALES[words[i + size].norm], size + 1
     after = words[i + size].norm if i + size < len(words) else ""
     if after in ("%", "percentage"):
@@ -123,7 +130,7 @@ def dates(words: Sequence[Word]) -> dict[str, set[str]]:
         elif w.norm in _WHEN:
             found.setdefault("when", set()).add(w.norm)
         elif w.norm in ("last", "next", "this") and after in _SPANS:
-            found.setdefault(after, set()).add(w.norm)
+            found.setdefault("span", set()).add(f"{w.norm} {after}")
         elif re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", w.norm) and _is_day(words, i, 1):
             found.setdefault("day of month", set()).add(re.sub(r"\D", "", w.norm))
     return found
@@ -132,19 +139,34 @@ def dates(words: Sequence[Word]) -> dict[str, set[str]]:
 _SPANS = frozenset("week month year weekend spring summer autumn fall winter".split())
 
 
-def negative(words: Sequence[Word], *, odd: bool = False) -> bool:
-    """True if the words deny: an odd number of negations, the cue's among them."""
-    count = 0
-    for i, w in enumerate(words):
-        after = words[i + 1].norm if i + 1 < len(words) else ""
-        if w.norm in NEGATIONS and not (w.norm == "not" and after in ("only", "just", "merely")):
-            count += not (w.norm == "no" and after in ("matter", "doubt"))
-        elif w.lemma in _DENIALS:
-            count += 1
-    return (count % 2 == 1) != odd
+def negative(words: Sequence[Word], *, odd: bool = False, verbs: bool = True) -> bool:
+    """True if the words deny: an odd number of negations, the cue's among them.
+
+    Where the main clause has one, those of a relative clause behind it do not count, nor does a "nobody": "not pay for
+    a bridge that nobody asked for". Without ``verbs`` only "not" and its like count, "refuse" does not.
+    """
+    at = [i for i in range(len(words)) if _negates(words, i) and (verbs or words[i].norm in NEGATIONS)]
+    clause = next((i for i, w in enumerate(words) if i > 2 and w.norm in _CLAUSES), len(words))
+    main = [i for i in at if i < clause and (i == at[0] or words[i].norm not in _NOBODY)]
+    return (len(main or at) % 2 == 1) != odd
 
 
-_DENIALS = frozenset(map(lemma, "refuse deny reject fail".split()))
+def _negates(words: Sequence[Word], i: int) -> bool:
+    word = words[i]
+    after = words[i + 1].norm if i + 1 < len(words) else ""
+    if word.norm not in NEGATIONS:
+        return word.lemma in _DENIALS
+    return after not in _NO_NEGATION.get(word.norm, ())
+
+
+_NOBODY = frozenset("nobody nothing none nowhere no".split())
+_CLAUSES = frozenset("that which who whom what because".split())
+_DENIALS = frozenset(map(lemma, "refuse deny reject fail cease".split()))
+_NO_NEGATION = {
+    "not": frozenset(["only", "just", "merely"]),
+    "no": frozenset("matter doubt fewer less more".split()),
+    "nothing": frozenset(["but", "less", "short"]),
+}
 
 
 @cache

@@ -15,7 +15,7 @@ from attribution.comparison.words import lemma, normal
 from attribution.lexicon import demonyms, titles
 
 _LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
-                      "seven eight nine ten several some many few other another senior former top".split())  # fmt: skip
+                      "seven eight nine ten several some many few other another".split())  # fmt: skip
 _NAMELESS = frozenset(["group", "anonymous", "document", "unknown"])
 
 
@@ -24,7 +24,9 @@ def same_speakers(speakers: Iterable[Speaker]) -> dict[Speaker, Speaker]:
 
     The answer does not hang on the order of the speakers. A speaker without a name stands for itself.
     """
-    distinct = sorted(set(speakers), key=lambda s: (-len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json()))
+    distinct = sorted(
+        set(speakers), key=lambda s: (-len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json())
+    )
     groups: list[list[Speaker]] = []
     for speaker in distinct:
         fitting = [g for g in groups if any(_meet(speaker, other) for other in g)]
@@ -38,13 +40,26 @@ def same_speakers(speakers: Iterable[Speaker]) -> dict[Speaker, Speaker]:
 def _exact(speaker: Speaker, groups: Sequence[list[Speaker]]) -> list[Speaker] | None:
     """Of several groups the one that has the very name."""
     words = name_words(speaker.name)
-    return next((g for g in groups if any(name_words(s.name) == words for s in g)), groups[0] if len(groups) == 1 else None)
+    return next(
+        (g for g in groups if any(name_words(s.name) == words for s in g)), groups[0] if len(groups) == 1 else None
+    )
 
 
 def _fullest(group: Sequence[Speaker]) -> Speaker:
     first = group[0]
     roles = [s for s in group if s.role or s.affiliation]
-    best = max(roles, key=lambda s: (bool(s.role) + bool(s.affiliation), len(s.role or "") + len(s.affiliation or ""), s.model_dump_json())) if roles else first
+    best = (
+        max(
+            roles,
+            key=lambda s: (
+                bool(s.role) + bool(s.affiliation),
+                len(s.role or "") + len(s.affiliation or ""),
+                s.model_dump_json(),
+            ),
+        )
+        if roles
+        else first
+    )
     return first.model_copy(update={"role": best.role, "affiliation": best.affiliation})
 
 
@@ -59,7 +74,12 @@ def _meet(a: Speaker, b: Speaker) -> bool:
         return _persons(a, b, one, other)
     if a.kind in _NAMELESS or b.kind in _NAMELESS:
         return _described(a, b, one, other)
-    return set(one) == set(other) or _acronym(a.name, other) or _acronym(b.name, one) or (a.kind == b.kind == "organization" and len(one) > 1 and set(one) <= set(other))
+    return (
+        set(one) == set(other)
+        or _acronym(a.name, other)
+        or _acronym(b.name, one)
+        or (a.kind == b.kind == "organization" and len(one) > 1 and set(one) <= set(other))
+    )
 
 
 def _persons(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -89,6 +109,6 @@ def name_words(name: str) -> tuple[str, ...]:
     for raw in re.findall(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W_]+)?", head):
         bare = re.sub(r"['’]s?$", "", raw)
         word = normal(demonyms().get(bare, bare))
-        if word not in _LEFT_OUT and word not in titles():
+        if word not in _LEFT_OUT and not (word in titles() and raw[:1].isupper()):
             found.append(lemma(word) if raw[:1].islower() else word)
     return tuple(found) or tuple(normal(w) for w in name.split())

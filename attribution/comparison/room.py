@@ -28,7 +28,9 @@ def rooms(articles: Sequence[ArticleClaims], speakers: dict[Speaker, Speaker]) -
         )
         for speaker, by_article in said.items()
     ]
-    return tuple(sorted(found_rooms, key=lambda r: (-r.words, -sum(s.claims for s in r.shares), r.speaker.name, r.speaker.id)))
+    return tuple(
+        sorted(found_rooms, key=lambda r: (-r.words, -sum(s.claims for s in r.shares), r.speaker.name, r.speaker.id))
+    )
 
 
 def _share(article: int, found: ArticleClaims, claims: Sequence[Claim], speakers: dict[Speaker, Speaker]) -> Share:

@@ -50,9 +50,7 @@ def _likeness(fullest: Unit, unit: Unit) -> float:
     return probability(features(fullest, unit, align(fullest.words, unit.words)))
 
 
-def make_row(
-    versions: Sequence[Carried], fullest: Unit, speaker: Speaker, articles: Sequence[ArticleClaims]
-) -> Row:
+def make_row(versions: Sequence[Carried], fullest: Unit, speaker: Speaker, articles: Sequence[ArticleClaims]) -> Row:
     """A row of what each article carries; ``fullest`` is the unit that the others are measured by."""
     text = articles[fullest.article].article.text
     aligned = {v.article: tuple(align(fullest.words, v.words)) for v in versions if v.unit is not fullest}
@@ -79,9 +77,7 @@ def make_row(
             )
         )  # fmt: skip
     missing = tuple(i for i in range(len(articles)) if i not in {v.article for v in versions})
-    return Row(
-        id=_id(made), speaker=speaker, fullest=fullest.article, versions=tuple(made), missing=missing
-    )
+    return Row(id=_id(made), speaker=speaker, fullest=fullest.article, versions=tuple(made), missing=missing)
 
 
 def _comparable(v: Carried, aligned: dict[int, tuple[Op, ...]], fullest: Unit) -> bool:
@@ -104,7 +100,11 @@ def _credits(versions: Sequence[Carried]) -> dict[int, Credit]:
     via = {i: tuple(c.speaker.name for c in u.relays) for i, u in claims.items()}
     source = {i: (u.claim.speaker.kind in _UNNAMED, u.claim.speaker.kind == "unknown") for i, u in claims.items()}
     cue = {i: (u.claim.act, u.claim.polarity) for i, u in claims.items()}
-    facts: list[tuple[Difference, dict[int, object]]] = [("relay", dict(via)), ("source", dict(source)), ("cue", dict(cue))]
+    facts: list[tuple[Difference, dict[int, object]]] = [
+        ("relay", dict(via)),
+        ("source", dict(source)),
+        ("cue", dict(cue)),
+    ]
     found = {}
     for v in versions:
         if v.article not in claims:

@@ -17,16 +17,20 @@ from math import exp, log
 import numpy as np
 
 from attribution.comparison.alignment import Op, align
-from attribution.comparison.guards import conflict, negative, opposed
+from attribution.comparison.guards import conflict, negative, numbers, opposed
 from attribution.comparison.models import Relation
 from attribution.comparison.units import Unit
-from attribution.comparison.vectors import vector, weight
-from attribution.comparison.words import Word
+from attribution.comparison.vectors import sentence_vector, vector, weight
+from attribution.comparison.words import Word, synonym
 
 FEATURES = ("contained", "overlap", "cosine", "soft short", "soft long", "run", "names", "letters", "sizes", "aligned",
-            "numbers", "content")  # fmt: skip
-SURE = 0.5
+            "numbers", "content", "predicates", "nothing left", "rest")  # fmt: skip
+SURE = 0.55  # chosen on the development pairs
 _ASKING = frozenset(["question"])
+_AUXILIARIES = 3  # "would not have"
+_AUXILIARY = frozenset(
+    "would will should shall can could may might must had has have is are was were be been to do did not".split()
+)
 _WITHHELD_ACTS = frozenset(["other"])
 
 
@@ -68,7 +72,7 @@ def _plausible(a: Unit, b: Unit) -> bool:
     """A cheap look: some words, base forms or meaning in common."""
     shared = a.lemmas.keys() & b.lemmas.keys()
     cosine = float(np.dot(a.vector, b.vector))
-    return bool(shared) and (len(shared) > 1 or cosine > 0.3) or cosine > 0.55
+    return len(shared) > 1 or (bool(shared) and cosine > 0.3) or cosine > 0.55
 
 
 def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[list[Word], list[Word]]:
@@ -76,7 +80,7 @@ def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[li
     same = [op for op in ops if op.kind == "same"]
     if not same:
         return list(a), list(b)
-    starts, ends = (same[0].a[0], same[0].b[0]), (same[-1].a[1], same[-1].b[1])
+    starts, ends = (_back(a, same[0].a[0]), _back(b, same[0].b[0])), (same[-1].a[1], same[-1].b[1])
     # what both have beyond the common words stands against each other, too: "would not" and "would"
     head = 0 if _both(starts) else None
     tail = _both((len(a) - ends[0], len(b) - ends[1]))
@@ -84,6 +88,14 @@ def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[li
         list(a[0 if head == 0 else starts[0] : len(a) if tail else ends[0]]),
         list(b[0 if head == 0 else starts[1] : len(b) if tail else ends[1]]),
     )
+
+
+def _back(words: Sequence[Word], start: int) -> int:
+    """The start with the function words before it, of which "not" is one."""
+    least = max(start - _AUXILIARIES, 0)
+    while start > least and not words[start - 1].content:
+        start -= 1
+    return start
 
 
 def _both(sizes: tuple[int, int]) -> bool:
@@ -104,11 +116,10 @@ def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops:
 
 def _both_ways(a: Unit, b: Unit) -> bool:
     """ "Stay" and "not leave": a negation on one side and an opposite on the other."""
-    numbers_agree = conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) == "polarity"
     return (
-        numbers_agree
+        conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) == "polarity"
         and opposed(a.words, b.words)
-        and negative(a.words, odd=a.odd) != negative(b.words, odd=b.odd)
+        and negative(a.words, odd=a.odd, verbs=False) != negative(b.words, odd=b.odd, verbs=False)
     )
 
 
@@ -140,7 +151,45 @@ def features(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
         min(aligned, 1.0),
         float(bool(_figures(a) & _figures(b))),
         min(shared, 4.0) / 4,
+        _predicates(a, b),
+        1 - min(_left(short, long), _left(long, short), 2.0) / 2,
+        _rest(a, b),
     ]
+
+
+def _predicates(a: Unit, b: Unit) -> float:
+    """How near the words behind auxiliaries and modals are: what is said of whom; 0.5 if one side has none."""
+    one, other = (_behind_auxiliaries(u.words) for u in (a, b))
+    return (soft(one, other) + soft(other, one)) / 2 if one and other else 0.5
+
+
+def _behind_auxiliaries(words: Sequence[Word]) -> list[Word]:
+    found = []
+    for i, w in enumerate(words[1:], 1):
+        k = i - 1
+        while k > 0 and words[k].norm in ("not", "never", "also", "been", "be"):
+            k -= 1
+        if w.content and words[k].norm in _AUXILIARY:
+            found.append(w)
+    return found
+
+
+def _left(a: Unit, b: Unit) -> float:
+    """The weight of a's words that have nothing near in b."""
+    size = sum(weight(w.norm) for w in a.words if w.content)
+    return size * (1 - soft(a.words, b.words))
+
+
+def _rest(a: Unit, b: Unit) -> float:
+    """How near the words are that only one side has, as a whole; 1 where a side has none."""
+    lemmas = [{synonym(w.lemma) for w in u.words} for u in (a, b)]
+    own = [
+        [w for w in u.words if w.content and synonym(w.lemma) not in other]
+        for u, other in zip((a, b), lemmas[::-1], strict=True)
+    ]
+    if not own[0] or not own[1]:
+        return 1.0
+    return max(float(np.dot(sentence_vector(own[0]), sentence_vector(own[1]))), 0.0)
 
 
 def _weight(unit: Unit) -> float:
@@ -153,13 +202,19 @@ def soft(a: Sequence[Word], b: Sequence[Word]) -> float:
     content_b = [w for w in b if w.content] or list(b)
     known = [v for w in content_b if (v := vector(w.norm)) is not None]
     table = np.stack(known) if known else None
-    lemmas = {w.lemma for w in content_b}
+    lemmas = {synonym(w.lemma) for w in content_b}
     total = found = 0.0
     for w in content_a:
         share = weight(w.norm)
         total += share
         mine = vector(w.norm)
-        near = 1.0 if w.lemma in lemmas else float((table @ mine).max()) if table is not None and mine is not None else 0.0
+        near = (
+            1.0
+            if synonym(w.lemma) in lemmas
+            else float((table @ mine).max())
+            if table is not None and mine is not None
+            else 0.0
+        )
         found += share * max(near, 0.0)
     return found / total if total else 0.0
 
@@ -169,8 +224,8 @@ def _names(a: Unit, b: Unit) -> float:
     return len(one & other) / min(len(one), len(other)) if one and other else 0.5
 
 
-def _figures(unit: Unit) -> set[str]:
-    return {w.norm for w in unit.words if w.norm[:1].isdigit()}
+def _figures(unit: Unit) -> set[tuple[str, float]]:
+    return {(kind, n) for kind, values in numbers(unit.words).items() for n in values}
 
 
 def _letters(a: Unit, b: Unit) -> float:

@@ -1,7 +1,7 @@
 """What is compared: claims, each cut into the sentences of its quotation, with the words that compare.
 
 A claim that only passes on somebody else's ("Reuters reported that US officials said …") is no unit of its own: its
-speaker becomes a relay of the inner one. A claim of the same speaker within a claim is part of that.
+speaker becomes a relay of the inner one. A claim of the same speaker within a claim, and any within a quotation, is part of that.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from attribution.claims import ArticleClaims, Claim, Passage, Span
+from attribution.comparison.guards import numbers
 from attribution.comparison.vectors import Vector, sentence_vector, weight
-from attribution.comparison.words import Word, words_of
+from attribution.comparison.words import Word, synonym, words_of
 
 _SENTENCE_END = re.compile(r"[.!?][”’\"']*\s+(?=[“‘\"']*[A-Z])")
 _SHORT = 4  # words below which a sentence stays with its neighbour
@@ -59,7 +60,7 @@ def units_of(found: ArticleClaims, article: int) -> list[Unit]:
     units = []
     for claim in found.claims:
         above = list(_above(claim, by_id))
-        if claim.id in relayed or _belongs(claim, above):
+        if claim.id in relayed or _belongs(claim, above) or any(c.type == "direct" for c in above):
             continue
         relays = tuple(c for c in reversed(above) if c.id in relayed and c.speaker.name)
         for spans in _sentences(found.article.text, claim):
@@ -75,8 +76,13 @@ def make_unit(
     words = tuple(words_of(text, spans))
     if not words:
         return None
-    lemmas = {w.lemma: weight(w.norm) for w in words if w.content}
-    return Unit(article, claim, tuple(spans), words, relays, lemmas, sentence_vector(words))
+    return Unit(article, claim, tuple(spans), words, relays, _lemmas(words), sentence_vector(words))
+
+
+def _lemmas(words: Sequence[Word]) -> dict[str, float]:
+    """Base forms (of synonyms the one that stands for them) and numbers by value, with their weights."""
+    found = {synonym(w.lemma): weight(w.norm) for w in words if w.content and not w.norm[:1].isdigit()}
+    return found | {f"{kind} {n:g}": 1.0 for kind, values in numbers(words).items() for n in values}
 
 
 def passage(text: str, spans: Sequence[Span]) -> Passage:
@@ -100,6 +106,8 @@ def _belongs(claim: Claim, above: Sequence[Claim]) -> bool:
 
 def _only_relays(claim: Claim, found: ArticleClaims) -> bool:
     """True if nearly all of a claim's words are other people's claims with their sources and cues."""
+    if claim.type == "direct":
+        return False
     inner = [c for c in found.claims if c.parent == claim.id and c.speaker.name and c.speaker.id != claim.speaker.id]
     if not inner:
         return False
@@ -121,13 +129,16 @@ def _sentences(text: str, claim: Claim) -> list[tuple[Span, ...]]:
             found.append([])
             start = m.end()
         found[-1].append(Span(start=start, end=span.end))
-        if _ends(text[span.start : span.end]):
+        after = next((s for s in claim.content.spans if s.start >= span.end), None)
+        if after and _ends(text[span.start : span.end], text[after.start : after.end]):
             found.append([])
     return _joined(text, [tuple(s) for s in found if s])
 
 
-def _ends(piece: str) -> bool:
-    return re.search(r"[.!?][”’\"']*$", piece.rstrip()) is not None
+def _ends(piece: str, after: str) -> bool:
+    """True if a sentence ends with a piece; before "he said" a comma stands for the full stop."""
+    stop = re.search(r"([.!?,])[”’\"']*$", piece.rstrip())
+    return stop is not None and (stop[1] != "," or re.match(r"[“‘\"']\s*[A-Z]", after) is not None)
 
 
 def _joined(text: str, sentences: Sequence[tuple[Span, ...]]) -> list[tuple[Span, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from attribution.claims import Passage, Span
 from attribution.comparison.alignment import Op
@@ -63,7 +64,9 @@ def states_of_fullest(every: Sequence[tuple[Sequence[Op], Sequence[Word]]], word
     return states
 
 
-def stretches(text: str, spans: Sequence[Span], words: Sequence[Word], states: Sequence[Alignment]) -> tuple[Stretch, ...]:
+def stretches(
+    text: str, spans: Sequence[Span], words: Sequence[Word], states: Sequence[Alignment]
+) -> tuple[Stretch, ...]:
     """The whole version in stretches of one state; what stands between two alike words belongs to them."""
     found: list[Stretch] = []
     for span in spans:
@@ -79,7 +82,7 @@ def stretches(text: str, spans: Sequence[Span], words: Sequence[Word], states: S
         if last != "same":
             cuts.append((end, "same"))
         edges = [*cuts, (span.end, "same")]
-        for (start, state), (stop, _) in zip(edges, edges[1:], strict=False):
+        for (start, state), (stop, _) in pairwise(edges):
             if stop > start:
                 found.append(Stretch(text=text[start:stop], start=start, end=stop, state=state))
     return tuple(found)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from attribution.claims import Span
 from attribution.lexicon import countries, lemmas_by_form
@@ -96,7 +97,7 @@ def words_of(text: str, spans: Sequence[Span]) -> list[Word]:
     return found[1:] if found and found[0].norm == "that" and len(found) > 3 else found
 
 
-_OPENERS = frozenset(". “ \" ‘ ! ?".split())
+_OPENERS = frozenset('. “ " ‘ ! ?'.split())
 
 
 def _merged(text: str, span: Span) -> Iterator[tuple[int, int]]:
@@ -123,7 +124,9 @@ def _countries() -> dict[str, str]:
 def normal(raw: str) -> str:
     """The common form of a word: folded case, plain apostrophe, one spelling, full forms of contractions."""
     folded = raw.replace("’", "'").casefold()
-    if (raw.isupper() or "." in raw or " " in raw) and (country := _countries().get(folded) or _countries().get(folded.replace(".", ""))):
+    if (raw.isupper() or "." in raw or " " in raw) and (
+        country := _countries().get(folded) or _countries().get(folded.replace(".", ""))
+    ):
         return country
     if raw[:1].isupper() and folded in _countries():
         return _countries()[folded]
@@ -185,3 +188,20 @@ def _stripped(word: str) -> str:
 def _without_e(word: str) -> str:
     """A final e goes, so that "closing" and "close" meet."""
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    """Base form → that of the first word of its line in ``data/synonyms.tsv``."""
+    found: dict[str, str] = {}
+    for line in files(__package__).joinpath("data/synonyms.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            bases = [lemma(spelling(w)) for w in line.split()]
+            for base in bases:
+                found.setdefault(base, bases[0])
+    return found
+
+
+def synonym(base: str) -> str:
+    """The base form that stands for a word's synonyms, or the base form itself."""
+    return _synonyms().get(base, base)

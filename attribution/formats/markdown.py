@@ -18,7 +18,7 @@ def as_markdown(articles: Iterable[ArticleClaims], options: Options) -> Iterator
     """Tables in the form of GitHub; with ``options.where`` a claim is a link to its place in the page."""
     for found in articles:
         article = found.article
-        heading = _cell(article.title or article.source or article.id)
+        heading = cell(article.title or article.source or article.id)
         address = web_address(article.url) if options.where else None
         yield f"## [{heading}](<{address}>)\n\n" if address else f"## {heading}\n\n"
         if not found.claims:
@@ -26,21 +26,22 @@ def as_markdown(articles: Iterable[ArticleClaims], options: Options) -> Iterator
             continue
         yield "| Speaker | Cue | Claim | Type, act |\n|---|---|---|---|\n"
         for c in found.claims:
-            yield f"| {_who(c)} | {_cell(text_of(c.cue))} | {_what(found, c, options)} | {_cell(kind_of_act(c))} |\n"
+            yield f"| {_who(c)} | {cell(text_of(c.cue))} | {_what(found, c, options)} | {cell(kind_of_act(c))} |\n"
         yield "\n"
 
 
 def _who(claim: Claim) -> str:
     who = claim.speaker.name or "(nobody named)"
     role = role_of(claim)
-    return _cell(f"{who} ({role})" if role else who)
+    return cell(f"{who} ({role})" if role else who)
 
 
 def _what(found: ArticleClaims, claim: Claim, options: Options) -> str:
-    words = _cell(claim.content.text)
+    words = cell(claim.content.text)
     address = link(found.article, claim) if options.where else None
     return f"[{words}](<{address}>)" if address else words
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Text safe in a cell of a table, on one line."""
     return re.sub(r"\s+", " ", _SPECIAL.sub(r"\\\1", _UNSAFE.sub("\ufffd", text))).strip()
