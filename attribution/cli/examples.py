@@ -70,6 +70,17 @@ TRAIN = (
      "attribution train --config training/config.toml --data data --out run"),
     ("From another checkpoint", "attribution train --data data --out run --base all-MiniLM-L6-v2"),
 )  # fmt: skip
+CORPUS = (
+    ("Articles into a store; again adds only what is new", "attribution corpus add news.duckdb articles/"),
+    ("What was extracted before", "attribution corpus add news.duckdb claims.jsonl"),
+    ("What one person said of something", "attribution corpus claims news.duckdb --speaker qin --about interfering"),
+    ("Who is quoted most", "attribution corpus people news.duckdb --since 2023-06-01"),
+    ("Where a quotation stands, also altered", "attribution corpus quote news.duckdb 'not going to Beijing'"),
+    ("Quotations that drift across outlets", "attribution corpus variants news.duckdb"),
+    ("When somebody spoke", "attribution corpus timeline news.duckdb --speaker blinken"),
+    ("For other programs", "attribution corpus export news.duckdb --format csv -o tables"),
+    ("Any question", "attribution corpus sql news.duckdb 'SELECT count(*) FROM claims'"),
+)
 
 _EXITS = "0 all well, 1 unexpected error, 2 wrong usage,\n3 some inputs failed, 4 nothing usable"
 

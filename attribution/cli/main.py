@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from attribution import __version__
-from attribution.cli import examples
+from attribution.cli import corpus, examples
 from attribution.cli.compare import compare
 from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
@@ -27,7 +27,8 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "compare", "sources", "serve", "evaluate", "import", "train")
+COMMANDS = ("extract", "explain", "compare", "sources", "corpus", "serve", "evaluate", "import", "train")
+
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
 app.command("sources", epilog=examples.epilog(examples.SOURCES))(sources)
@@ -36,6 +37,7 @@ app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
 app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
 app.command("serve", epilog=examples.epilog(examples.SERVE))(serve)
 app.command("train", epilog=examples.epilog(examples.TRAIN))(train)
+app.add_typer(corpus.app, name="corpus", epilog=examples.epilog(examples.CORPUS))
 
 
 def _version(wanted: bool) -> None:
