@@ -453,3 +453,48 @@ def test_without_its_extra_the_command_says_what_to_install(monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "attribution.web.server", None)
     with pytest.raises(MissingExtraError, match=r"claim-attribution\[web\]"):
         serve([])
+
+
+# --- the corpus store ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    pytest.importorskip("duckdb")
+    from attribution.corpus.store import Store
+
+    path = tmp_path / "news.duckdb"
+    with Store.open(path) as opened:
+        opened.add(two_outlets())
+    return path
+
+
+def test_a_store_is_asked_and_its_articles_opened(tmp_path: Path, store: Path) -> None:
+    app = app_with(tmp_path, store=store)
+    with client_of(app) as client:
+        assert client.get("/api/corpus").json()["articles"] == 2
+        found = client.post("/api/corpus/claims", json={"filter": {"speaker": "ruiz"}, "limit": 2}).json()
+        assert found["total"] == 3 and len(found["claims"]) == 2
+        assert client.post("/api/corpus/people", json={}).json()[0]["name"] == "Ana Ruiz"
+        assert [p["claims"] for p in client.post("/api/corpus/timeline", json={}).json()] == [2, 2]
+        assert client.post("/api/corpus/quote", json={"words": "We will not pay a cent"}).json()[0]["score"] == 1
+        assert client.post("/api/corpus/claims", json={"filter": {"since": "2024-06-01", "until": "2024-05-01"}}).status_code == 422
+        page = client.get("/corpus", params={"about": "road"}, headers=PAGE)
+        assert page.status_code == 200 and "1 claim fit" in page.text and "road was closed" in page.text
+        assert client.get("/corpus", params={"since": "yesterday"}, headers=PAGE).status_code == 422
+        claim = found["claims"][1]
+        number = claim["article_number"]
+        assert ArticleClaims.model_validate(client.get(f"/api/corpus/articles/{number}").json()).article.title == "Road closed"
+        opened = client.get(f"/corpus/articles/{number}", params={"claim": claim["id"]}, follow_redirects=False)
+        assert opened.status_code == 303 and opened.headers["location"].endswith("#t1-2")
+        assert client.get(opened.headers["location"], headers=PAGE).status_code == 200
+        assert client.get("/api/corpus/articles/99").status_code == 404
+    with client_of(app_with(tmp_path)) as client:
+        assert client.get("/api/corpus").status_code == 404 and "serve STORE" in client.get("/api/corpus").json()["detail"]
+
+
+def test_a_store_is_known_by_its_bytes(tmp_path: Path, store: Path) -> None:
+    from attribution.cli.serve import _is_store
+
+    (tmp_path / "text.duckdb").write_text("DUCK DUCK", encoding="utf-8")
+    assert _is_store(store) and not _is_store(tmp_path / "text.duckdb") and not _is_store(tmp_path)

@@ -36,10 +36,25 @@ def serve(
     if token is not None and not (token.isascii() and token.isprintable() and len(token) >= 8 and " " not in token):
         typer.echo("attribution: --token takes 8 or more ASCII characters without spaces", err=True)
         raise typer.Exit(2)
-    kept = corrections or Path(typer.get_app_dir("attribution")) / "corrections.jsonl"
-    settings = Settings(corrections=kept, token=token, model=model)
+    stores = [p for p in inputs or [] if _is_store(p)]
+    if len(stores) > 1:
+        typer.echo(f"attribution: {stores[1]}: a second store; one is looked at at a time", err=True)
+        raise typer.Exit(2)
+    store = stores[0] if stores else None
+    home = store.with_suffix("") if store else Path(typer.get_app_dir("attribution")) / "articles"
+    kept = corrections or home.with_name(f"{home.name}.corrections.jsonl")
+    settings = Settings(corrections=kept, store=store, token=token, model=model)
+    articles = [p for p in inputs or [] if p != store]
     try:
-        run(settings, Address(host, port), articles=inputs or [], browser=not no_browser, say=typer.echo)
+        run(settings, Address(host, port), articles=articles, browser=not no_browser, say=typer.echo)
     except OutputError as error:
         typer.echo(f"attribution: {error}", err=True)
         raise typer.Exit(2) from error
+
+
+def _is_store(path: Path) -> bool:
+    """True for a DuckDB file, whatever it is called."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"

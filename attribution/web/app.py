@@ -18,12 +18,14 @@ from attribution.articles.read import read_all
 from attribution.errors import InputError
 from attribution.web.api import articles as articles_api
 from attribution.web.api import comparison as comparison_api
+from attribution.web.api import corpus as corpus_api
 from attribution.web.api import corrections as corrections_api
 from attribution.web.api import extraction as extraction_api
 from attribution.web.api import health
 from attribution.web.api import people as people_api
 from attribution.web.pages import article as article_page
 from attribution.web.pages import comparison as comparison_page
+from attribution.web.pages import corpus as corpus_page
 from attribution.web.pages import home as home_page
 from attribution.web.pages import interface, style
 from attribution.web.pages import people as people_page
@@ -73,9 +75,9 @@ def create_app(settings: Settings, *, articles: Sequence[Path] = ()) -> FastAPI:
     app.state.site = site
     add_handlers(app)
     app.add_middleware(Guard, settings=settings)
-    for api in (health, extraction_api, articles_api, corrections_api, comparison_api, people_api):
+    for api in (health, extraction_api, articles_api, corrections_api, comparison_api, people_api, corpus_api):
         app.include_router(api.router)
-    for page in (home_page, article_page, comparison_page, people_page, interface, style):
+    for page in (home_page, article_page, comparison_page, people_page, corpus_page, interface, style):
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=str(files("attribution.web") / "static")))
     app.openapi = lambda: _schema(app)  # type: ignore[method-assign]
