@@ -27,12 +27,12 @@ from typing import Any
 
 import numpy as np
 
+from attribution.claims import Speaker
 from attribution.corpus.answers import Filter
 from attribution.corpus.identity import speaker_key
 from attribution.corpus.insertion import ArticleRow, ClaimRow, SpeakerRow, add_rows
 from attribution.corpus.store import Store
 from attribution.corpus.words import Stemmer
-from attribution.claims import Speaker
 
 PAGE = Path(__file__).parent.parent / "docs" / "corpus" / "questions.md"
 BATCH = 5_000

@@ -112,7 +112,7 @@ def test_articles_are_extracted_once_and_those_that_fail_are_named(tmp_path: Pat
     again = sum_of(e for e in add_inputs(path, [folder / "a.txt", folder / "d.jsonl"]) if isinstance(e, Added))
     assert (again.new, again.versions, again.known) == (0, 1, 1)
     with Store.open(path, read_only=True) as store:
-        assert [c.text for c in store.claims() if c.article_id == "a"][0] == "“We will not pay the levy this year,”"
+        assert next(c.text for c in store.claims() if c.article_id == "a") == "“We will not pay the levy this year,”"
         assert store.article(2).article.text == TEXT
 
 

@@ -114,11 +114,11 @@ def sections(text: str, level: int) -> dict[str, str]:
 
 def test_the_reference_has_every_option_of_every_command_and_no_other() -> None:
     parts = sections(read("docs/reference/cli.md"), 2)
-    for name in BY_COMMAND:
+    for name, command in BY_COMMAND.items():
         part = parts[f"attribution {name}"]
         rows = re.findall(r"^\| `(--[a-z-]+)", part, re.MULTILINE)
         assert sorted(rows) == sorted(options_of(name) - {"--help"}), name
-        for p in BY_COMMAND[name].params:
+        for p in command.params:
             for short in (o for o in p.opts if re.fullmatch("-[a-z]", o)):
                 assert f"`{short}`" in part, (name, short)
         for value in values_of(name):

@@ -2,80 +2,45 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from attribution.cli.extract import NOTHING_USABLE, SOME_FAILED, Act, Type
-
-if TYPE_CHECKING:
-    from attribution.corpus.answers import Filter
-    from attribution.corpus.store import Store
+from attribution.cli.asking import (
+    About,
+    As,
+    By,
+    ExportAs,
+    Format,
+    Limit,
+    OfAct,
+    OfKind,
+    OfType,
+    Outlet,
+    Since,
+    Speaker,
+    StoreFile,
+    Sure,
+    Until,
+    Wait,
+    asked_of,
+    chosen_of,
+    clear_progress,
+    errors,
+    reading,
+    show,
+    show_rows,
+    terminal,
+)
+from attribution.cli.extract import NOTHING_USABLE, SOME_FAILED
 
 app = typer.Typer(
     no_args_is_help=True, help="A store of many articles' claims, in one file: add to it, and ask it.", rich_markup_mode="rich"
 )  # fmt: skip
 _SHOWN = 200
-
-
-class As(StrEnum):
-    """How answers are written."""
-
-    table = "table"
-    csv = "csv"
-    jsonl = "jsonl"
-    json = "json"
-
-
-class ExportAs(StrEnum):
-    """Files of an export."""
-
-    parquet = "parquet"
-    csv = "csv"
-
-
-class By(StrEnum):
-    """Steps of a timeline."""
-
-    day = "day"
-    week = "week"
-    month = "month"
-
-
-class Kind(StrEnum):
-    """Kinds of speakers."""
-
-    person = "person"
-    organization = "organization"
-    government = "government"
-    group = "group"
-    anonymous = "anonymous"
-    document = "document"
-    unknown = "unknown"
-
-
-StoreFile = Annotated[Path, typer.Argument(metavar="STORE", help="The store's file.", show_default=False)]
-Speaker = Annotated[str | None, typer.Option("--speaker", help="Only claims of speakers with these words in their name; all forms of the name are found.", show_default=False)]  # fmt: skip
-About = Annotated[str | None, typer.Option("--about", help="Only claims with all these words, in any form; phrases in double quotation marks.", show_default=False)]  # fmt: skip
-Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Only from articles published on this day or later.", show_default=False)]  # fmt: skip
-Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Only from articles published on this day or before.", show_default=False)]  # fmt: skip
-Outlet = Annotated[list[str] | None, typer.Option("--outlet", help="Only from this outlet, in any case; may be repeated.", show_default=False)]  # fmt: skip
-OfAct = Annotated[list[Act] | None, typer.Option("--act", help="Only this speech act; may be repeated.", show_default=False)]
-OfType = Annotated[list[Type] | None, typer.Option("--type", help="Only claims of this type; may be repeated.", show_default=False)]  # fmt: skip
-OfKind = Annotated[list[Kind] | None, typer.Option("--kind", help="Only speakers of this kind; may be repeated.", show_default=False)]  # fmt: skip
-Sure = Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least this sure.")]
-Format = Annotated[As | None, typer.Option("--format", "-f", help="Output format; by default a table on a terminal and JSONL in a pipe.", show_default=False)]  # fmt: skip
-Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many; a table shows 200 by default.", show_default=False)]  # fmt: skip
-Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait while another process has the store open.")]
 
 
 @app.command()
@@ -99,23 +64,25 @@ def add(
     from attribution.corpus.answers import Added
     from attribution.errors import LanguageError
 
-    reading = Reading(
+    settings = Reading(
         workers=workers, model=model, fields=Fields(text=field, id=id_field), fetch=fetch, any_language=any_language
     )  # fmt: skip
     total, failed, skipped = Added(), 0, 0
     started = time.monotonic()
-    with _errors():
-        for each in add_inputs(store, inputs, reading=reading, wait=wait):
+    with errors():
+        for each in add_inputs(store, inputs, reading=settings, wait=wait):
             if isinstance(each, Added):
                 total += each
                 _progress(total, started)
                 continue
             skipped += isinstance(each, LanguageError)
             failed += not isinstance(each, LanguageError)
-            _clear()
+            clear_progress()
             typer.echo(f"attribution: {each}", err=True)
-    _clear()
-    tail = "".join(f"; {_n(n, 'input')} {what}" for n, what in ((failed, "failed"), (skipped, "skipped, not in English")) if n)
+    clear_progress()
+    tail = "".join(
+        f"; {_n(n, 'input')} {what}" for n, what in ((failed, "failed"), (skipped, "skipped, not in English")) if n
+    )
     done = f"{_n(total.new, 'new article')}, {_n(total.versions, 'new version')}, {total.known} known; {_n(total.claims, 'claim')}{tail}"
     typer.echo(done, err=True)
     usable = total.new + total.versions + total.known
@@ -133,16 +100,16 @@ def claims(
     """Who said what: the claims that fit all filters, in the formats of `extract`."""
     from attribution.formats import Options, format_of
 
-    asked = _asked(
+    asked = asked_of(
         speaker=speaker, about=about, since=since, until=until, outlets=outlet, acts=act, types=type_, kinds=kind,
         min_confidence=min_confidence, old_versions=old_versions,
     )  # fmt: skip
-    chosen = _chosen(format_)
-    width, colour = _terminal()
-    with _reading(store, wait) as opened:
+    chosen = chosen_of(format_)
+    width, colour = terminal()
+    with reading(store, wait) as opened:
         most = limit or (_SHOWN if chosen is As.table else None)
         found = opened.found(asked, limit=most)
-        _print(format_of(chosen.value).writer(found, Options(width=width, colour=colour)))
+        show(format_of(chosen.value).writer(found, Options(width=width, colour=colour)))
         if most and not limit and (all_ := opened.count(asked)) > most:
             typer.echo(f"attribution: {most} of {all_:,} claims shown; --limit shows more", err=True)
 
@@ -153,14 +120,26 @@ def people(
     outlet: Outlet = None, kind: OfKind = None, limit: Limit = None, format_: Format = None, wait: Wait = 10,
 ) -> None:  # fmt: skip
     """Who is quoted, how much, where and when; all forms of a name count together."""
-    asked = _asked(speaker=speaker, about=about, since=since, until=until, outlets=outlet, kinds=kind)
-    chosen = _chosen(format_)
-    columns = ["name", "kind", "role", "affiliation", "claims", "direct", "articles", "outlets", "first", "last", "names"]
-    with _reading(store, wait) as opened:
+    asked = asked_of(speaker=speaker, about=about, since=since, until=until, outlets=outlet, kinds=kind)
+    chosen = chosen_of(format_)
+    columns = [
+        "name",
+        "kind",
+        "role",
+        "affiliation",
+        "claims",
+        "direct",
+        "articles",
+        "outlets",
+        "first",
+        "last",
+        "names",
+    ]
+    with reading(store, wait) as opened:
         rows = [p.model_dump() for p in opened.people(asked, limit=limit or (_SHOWN if chosen is As.table else None))]
     if chosen is As.table:
         columns = ["name", "kind", "claims", "direct", "articles", "outlets", "first", "last"]
-    _rows(rows, columns, chosen)
+    show_rows(rows, columns, chosen)
 
 
 @app.command()
@@ -172,12 +151,12 @@ def quote(
     limit: Limit = 50, format_: Format = None, wait: Wait = 10,
 ) -> None:  # fmt: skip
     """Find a quotation in all articles, also altered or in part, with what was changed."""
-    asked = _asked(speaker=speaker, since=since, until=until, outlets=outlet)
-    chosen = _chosen(format_)
-    with _reading(store, wait) as opened:
+    asked = asked_of(speaker=speaker, since=since, until=until, outlets=outlet)
+    chosen = chosen_of(format_)
+    with reading(store, wait) as opened:
         found = opened.quote(words, asked=asked, min_score=min_score, limit=limit)
     if chosen in (As.jsonl, As.json):
-        _rows([m.model_dump(mode="json") for m in found], ["score", "carried", "differences", "claim"], chosen)
+        show_rows([m.model_dump(mode="json") for m in found], ["score", "carried", "differences", "claim"], chosen)
         return
     rows = [
         {
@@ -186,7 +165,13 @@ def quote(
         }
         for m in found
     ]  # fmt: skip
-    _rows(rows, ["score", "how", "changes", "outlet", "published", "speaker", "claim", "article"][: 7 if chosen is As.table else 8], chosen)
+    show_rows(
+        rows,
+        ["score", "how", "changes", "outlet", "published", "speaker", "claim", "article"][
+            : 7 if chosen is As.table else 8
+        ],
+        chosen,
+    )
 
 
 @app.command()
@@ -197,16 +182,16 @@ def timeline(
     format_: Format = None, wait: Wait = 10,
 ) -> None:  # fmt: skip
     """How much a speaker said when; times in which nothing was said are left out."""
-    asked = _asked(speaker=speaker, about=about, since=since, until=until, outlets=outlet, acts=act)
-    chosen = _chosen(format_)
-    with _reading(store, wait) as opened:
+    asked = asked_of(speaker=speaker, about=about, since=since, until=until, outlets=outlet, acts=act)
+    chosen = chosen_of(format_)
+    with reading(store, wait) as opened:
         rows: list[dict[str, Any]] = [p.model_dump() for p in opened.timeline(asked, by=by.value)]
     columns = ["start", "claims", "direct", "articles", "outlets"]
     if chosen is As.table and rows:
         most = max(row["claims"] for row in rows)
         rows = [{**row, "": "█" * max(1, round(30 * row["claims"] / most))} for row in rows]
         columns.append("")
-    _rows(rows, columns, chosen)
+    show_rows(rows, columns, chosen)
 
 
 @app.command()
@@ -215,12 +200,12 @@ def variants(
     outlet: Outlet = None, limit: Limit = 20, format_: Format = None, wait: Wait = 10,
 ) -> None:  # fmt: skip
     """Quotations that stand in several wordings in several outlets, and where they differ."""
-    asked = _asked(speaker=speaker, about=about, since=since, until=until, outlets=outlet)
-    chosen = _chosen(format_)
-    with _reading(store, wait) as opened:
+    asked = asked_of(speaker=speaker, about=about, since=since, until=until, outlets=outlet)
+    chosen = chosen_of(format_)
+    with reading(store, wait) as opened:
         groups = opened.variants(asked, limit=limit)
     if chosen in (As.jsonl, As.json):
-        _rows([g.model_dump(mode="json") for g in groups], ["speakers", "claims", "outlets", "wordings"], chosen)
+        show_rows([g.model_dump(mode="json") for g in groups], ["speakers", "claims", "outlets", "wordings"], chosen)
         return
     rows = [
         {
@@ -230,7 +215,7 @@ def variants(
         for number, group in enumerate(groups, 1)
         for i, v in enumerate(group.wordings)
     ]  # fmt: skip
-    _rows(rows, ["quotation", "speaker", "claims", "outlets", "first", "changes", "wording"], chosen)
+    show_rows(rows, ["quotation", "speaker", "claims", "outlets", "first", "changes", "wording"], chosen)
 
 
 @app.command("export")
@@ -243,7 +228,7 @@ def export_(
     """Write claims, articles, people and quotations as files, one a table."""
     from attribution.corpus.export import export
 
-    with _reading(store, wait) as opened:
+    with reading(store, wait) as opened:
         for path in export(opened, output, format=format_.value):
             typer.echo(str(path))
 
@@ -255,89 +240,30 @@ def sql(
     format_: Format = None, wait: Wait = 10,
 ) -> None:  # fmt: skip
     """Ask a question in SQL; nothing can be changed by it, and no file be read."""
-    chosen = _chosen(format_)
-    with _reading(store, wait) as opened:
+    chosen = chosen_of(format_)
+    with reading(store, wait) as opened:
         answer = opened.sql(question)
     columns = [c if answer.columns.count(c) == 1 else f"{c} {i}" for i, c in enumerate(answer.columns, 1)]
-    _rows([dict(zip(columns, row, strict=True)) for row in answer.rows], columns, chosen)
+    show_rows([dict(zip(columns, row, strict=True)) for row in answer.rows], columns, chosen)
 
 
 @app.command()
 def info(store: StoreFile, format_: Format = None, wait: Wait = 10) -> None:
     """What is in a store: articles, versions, claims, speakers, outlets, days, bytes."""
-    with _reading(store, wait) as opened:
+    with reading(store, wait) as opened:
         row = opened.info().model_dump(mode="json")
-    chosen = _chosen(format_)
+    chosen = chosen_of(format_)
     if chosen is As.table:
-        _rows([{"": name.replace("_", " "), "value": str(value if value is not None else "–")} for name, value in row.items()], ["", "value"], chosen)
+        show_rows(
+            [
+                {"": name.replace("_", " "), "value": str(value if value is not None else "–")}
+                for name, value in row.items()
+            ],
+            ["", "value"],
+            chosen,
+        )
     else:
-        _rows([row], list(row), chosen)
-
-
-def _asked(**given: Any) -> Filter:
-    """The filter of the options, or exit with usage."""
-    from attribution.corpus.answers import Filter
-
-    values = {name: _plain(value) for name, value in given.items() if value is not None}
-    since, until = values.get("since"), values.get("until")
-    if since and until and until < since:
-        raise typer.BadParameter(f"--until {until} is before --since {since}")
-    return Filter(**values)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return date(value.year, value.month, value.day)
-    if isinstance(value, list):
-        return tuple(str(each) for each in value)
-    return value
-
-
-@contextmanager
-def _reading(path: Path, wait: float) -> Iterator[Store]:
-    from attribution.corpus.store import Store
-
-    with _errors(), Store.open(path, read_only=True, wait=wait) as opened:
-        yield opened
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """A wrong question or target ends with the code for usage, a store that cannot be used with that for nothing usable."""
-    from attribution.errors import OutputError, QuestionError, StoreError
-
-    try:
-        yield
-    except (StoreError, OutputError) as error:
-        _clear()
-        typer.echo(f"attribution: {error}", err=True)
-        raise typer.Exit(2 if isinstance(error, QuestionError | OutputError) else NOTHING_USABLE) from error
-
-
-def _chosen(name: As | None) -> As:
-    return name or (As.table if sys.stdout.isatty() else As.jsonl)
-
-
-def _terminal() -> tuple[int, bool]:
-    on_terminal = sys.stdout.isatty()
-    return (shutil.get_terminal_size().columns if on_terminal else int(os.environ.get("COLUMNS") or 100)), on_terminal
-
-
-def _rows(rows: Iterable[dict[str, Any]], columns: Sequence[str], chosen: As) -> None:
-    from attribution.formats.answers import AnswerFormat, as_rows
-
-    width, colour = _terminal()
-    _print(as_rows(rows, columns, AnswerFormat(chosen.value), width=width, colour=colour))
-
-
-def _print(parts: Iterable[str]) -> None:
-    try:
-        for part in parts:
-            sys.stdout.write(part)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        show_rows([row], list(row), chosen)
 
 
 def _change(difference: Any) -> str:
@@ -351,13 +277,9 @@ def _progress(total: Any, started: float) -> None:
     if sys.stderr.isatty() and time.monotonic() - started > 2:
         articles = total.new + total.versions
         rate = articles / (time.monotonic() - started)
-        sys.stderr.write(f"\r\x1b[K{articles} articles, {total.claims} claims stored, {total.known} known, {rate:.1f} articles a second")
-        sys.stderr.flush()
-
-
-def _clear() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
+        sys.stderr.write(
+            f"\r\x1b[K{articles} articles, {total.claims} claims stored, {total.known} known, {rate:.1f} articles a second"
+        )
         sys.stderr.flush()
 
 

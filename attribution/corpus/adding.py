@@ -114,7 +114,12 @@ def _extracted(
 
 
 def _new(
-    path: str | Path, inputs: Iterable[str | Path], reading: Reading, errors: list[InputError], passed: _Passed, wait: float
+    path: str | Path,
+    inputs: Iterable[str | Path],
+    reading: Reading,
+    errors: list[InputError],
+    passed: _Passed,
+    wait: float,
 ) -> Iterator[Article]:
     """Articles that the store does not have; the errors of others are put into ``errors``."""
     read = read_all(inputs, fields=reading.fields, fetch=reading.fetch, any_language=reading.any_language)

@@ -35,7 +35,9 @@ def registered(
     except ImportError as error:
         raise MissingExtraError("corpus", "the store") from error
     schema = pa.schema([(name, pa.type_for_alias(type_)) for name, type_ in columns.items()])
-    connection.register(_VIEW, pa.Table.from_arrays([pa.array(v, t) for v, t in zip(values, schema.types, strict=True)], schema=schema))
+    connection.register(
+        _VIEW, pa.Table.from_arrays([pa.array(v, t) for v, t in zip(values, schema.types, strict=True)], schema=schema)
+    )
     try:
         yield _VIEW
     except BaseException:
@@ -46,7 +48,12 @@ def registered(
 
 
 def insert(
-    connection: DuckDBPyConnection, table: str, columns: dict[str, str], values: Sequence[Sequence[Any]], *, order: str = ""
+    connection: DuckDBPyConnection,
+    table: str,
+    columns: dict[str, str],
+    values: Sequence[Sequence[Any]],
+    *,
+    order: str = "",
 ) -> None:
     """Append rows to a table; ``order`` names columns to sort them by."""
     names = ", ".join(f'"{name}"' for name in columns)

@@ -113,8 +113,8 @@ def _place(partial: Path, path: Path) -> None:
 
 def one(connection: duckdb.DuckDBPyConnection, question: str) -> tuple[Any, ...]:
     """The only row of an answer; fetched to its end, as DuckDB wants it before the next question."""
-    (row,) = connection.execute(question).fetchall()
-    return row
+    rows: list[tuple[Any, ...]] = connection.execute(question).fetchall()
+    return rows[0]
 
 
 @contextlib.contextmanager

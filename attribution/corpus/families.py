@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attribution.corpus.alignment import ratio
 from attribution.corpus.arrow import insert, registered
@@ -75,7 +75,8 @@ def index_all(connection: duckdb.DuckDBPyConnection) -> None:
     (last,) = one(connection, "SELECT coalesce(max(number), 0) FROM claim")
     for low in range(0, last + 1, _CHUNK):
         rows = connection.execute(
-            "SELECT number, type, content FROM claim WHERE number > ? AND number <= ? ORDER BY number", [low, low + _CHUNK]
+            "SELECT number, type, content FROM claim WHERE number > ? AND number <= ? ORDER BY number",
+            [low, low + _CHUNK],
         ).fetchall()
         index(connection, [Said(*row) for row in rows])
 
@@ -98,19 +99,26 @@ def index(connection: duckdb.DuckDBPyConnection, claims: Iterable[Said]) -> None
     new = {name: words for name, words in wordings.items() if name not in known}
     if not new:
         return
-    rows = [(hash_, name, len(found)) for name, words in new.items() for found in [shingles(words)] for hash_ in sorted(found)]
+    rows = [
+        (hash_, name, len(found))
+        for name, words in new.items()
+        for found in [shingles(words)]
+        for hash_ in sorted(found)
+    ]
     family = {name: name for name in new}
     if rows:
         columns = list(zip(*rows, strict=True))
         insert(connection, "shingle", _SHINGLE_COLUMNS, columns, order="hash")
         family = _families(connection, columns, new)
-    values = [list(new), [" ".join(words) for words in new.values()], [family[name] for name in new]]
+    values: list[list[Any]] = [list(new), [" ".join(words) for words in new.values()], [family[name] for name in new]]
     insert(connection, "quotation", _QUOTATION_COLUMNS, values)
 
 
 def _among(connection: duckdb.DuckDBPyConnection, names: list[int]) -> set[int]:
     with registered(connection, {"number": "uint64"}, [names]) as view:
-        return {n for (n,) in connection.execute(f"SELECT number FROM quotation SEMI JOIN {view} USING (number)").fetchall()}
+        return {
+            n for (n,) in connection.execute(f"SELECT number FROM quotation SEMI JOIN {view} USING (number)").fetchall()
+        }
 
 
 def _families(

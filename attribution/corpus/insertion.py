@@ -111,14 +111,16 @@ def selectors(text: str, record: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
     for span in record["content"]["spans"]:
         start, end = span["start"], span["end"]
-        quote = {"exact": text[start:end], "prefix": text[max(0, start - _AROUND) : start], "suffix": text[end : end + _AROUND]}
+        quote = {
+            "exact": text[start:end],
+            "prefix": text[max(0, start - _AROUND) : start],
+            "suffix": text[end : end + _AROUND],
+        }
         found.append({"position": {"start": start, "end": end}, "quote": quote})
     return found
 
 
-def add_rows(
-    connection: duckdb.DuckDBPyConnection, rows: Sequence[ArticleRow], stemmer: Stemmer, where: str
-) -> Added:
+def add_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[ArticleRow], stemmer: Stemmer, where: str) -> Added:
     """Store the articles that are new, with all that belongs to them, or on an error none.
 
     Raises:
@@ -199,31 +201,34 @@ def _insert_claims(
     speakers = _speaker_numbers(connection, dict.fromkeys(claim.speaker for _, claim in claims))
     first = _next(connection, "claim")
     values = [
-        (number, article, speakers[claim.speaker], *claim.values) for number, (article, claim) in enumerate(claims, first)
+        (number, article, speakers[claim.speaker], *claim.values)
+        for number, (article, claim) in enumerate(claims, first)
     ]
     insert(connection, "claim", _CLAIM, list(zip(*values, strict=True)))
     _index_words(connection, ((n, claim.content) for n, (_, claim) in enumerate(claims, first)), stemmer)
     families.index(connection, [families.Said(n, c.type, c.content) for n, (_, c) in enumerate(claims, first)])
 
 
-def _index_words(
-    connection: duckdb.DuckDBPyConnection, contents: Iterable[tuple[int, str]], stemmer: Stemmer
-) -> None:
+def _index_words(connection: duckdb.DuckDBPyConnection, contents: Iterable[tuple[int, str]], stemmer: Stemmer) -> None:
     places = [(stem, claim, at) for claim, content in contents for stem, at in positions(stemmer.stems(content))]
     if not places:
         return
     terms = _term_numbers(connection, dict.fromkeys(stem for stem, _, _ in places))
     columns = [[terms[stem] for stem, _, _ in places], [claim for _, claim, _ in places], [at for _, _, at in places]]
     # by term: a search then reads few blocks of the table
-    insert(connection, "word", {"term": _INT, "claim": _INT, "position": "uint16"}, columns, order="term, claim, position")
+    insert(
+        connection, "word", {"term": _INT, "claim": _INT, "position": "uint16"}, columns, order="term, claim, position"
+    )
 
 
-def _speaker_numbers(
-    connection: duckdb.DuckDBPyConnection, rows: Iterable[SpeakerRow]
-) -> dict[SpeakerRow, int]:
+def _speaker_numbers(connection: duckdb.DuckDBPyConnection, rows: Iterable[SpeakerRow]) -> dict[SpeakerRow, int]:
     wanted = list(rows)
-    with registered(connection, {"name": _TEXT, "kind": _TEXT}, [[r.name for r in wanted], [r.kind for r in wanted]]) as view:
-        stored = connection.execute(f"SELECT s.name, s.kind, s.number FROM speaker s SEMI JOIN {view} USING (name, kind)").fetchall()
+    with registered(
+        connection, {"name": _TEXT, "kind": _TEXT}, [[r.name for r in wanted], [r.kind for r in wanted]]
+    ) as view:
+        stored = connection.execute(
+            f"SELECT s.name, s.kind, s.number FROM speaker s SEMI JOIN {view} USING (name, kind)"
+        ).fetchall()
     numbers = {(name, kind): number for name, kind, number in stored}
     new = [row for row in wanted if (row.name, row.kind) not in numbers]
     if new:

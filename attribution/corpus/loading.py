@@ -26,7 +26,7 @@ def holds_claims(path: Path) -> bool:
     try:
         if name.endswith((".parquet", ".pq")):
             return _parquet_columns(path)
-        return name.endswith((".jsonl", ".ndjson")) and _MARKS <= _first_record(path).keys()
+        return name.endswith((".jsonl", ".ndjson")) and _first_record(path).keys() >= _MARKS
     except (OSError, ValueError, InputError, MissingExtraError):
         return False  # whoever reads it as articles says what is wrong with it
 
@@ -68,7 +68,9 @@ def _lines(path: Path) -> Iterator[Loaded]:
             number += 1
             where = f"{path}:{number}"
             if len(line) > MAX_LINE_BYTES:
-                raise InputError(where, f"a line of more than {readable(MAX_LINE_BYTES)}: it and what follows are left out")
+                raise InputError(
+                    where, f"a line of more than {readable(MAX_LINE_BYTES)}: it and what follows are left out"
+                )
             if not line.strip():
                 continue
             try:
@@ -78,7 +80,7 @@ def _lines(path: Path) -> Iterator[Loaded]:
 
 
 def _article(record: dict[str, Any]) -> ArticleClaims:
-    ref = ArticleRef(**{name: record.get(name) for name in ArticleRef.model_fields})
+    ref = ArticleRef.model_validate({name: record.get(name) for name in ArticleRef.model_fields})
     article = Article(**ref.model_dump(), text="")
     claims = tuple(Claim.model_validate(c) for c in record["claims"])
     return ArticleClaims(article=article, claims=claims, speakers=tuple(Speaker(**s) for s in record["speakers"]))
@@ -102,9 +104,14 @@ def _rows(path: Path) -> Iterator[Loaded]:
 
 def _of_rows(rows: list[dict[str, Any]], path: Path) -> Loaded:
     try:
-        claims = tuple(Claim.model_validate({k: v for k, v in row.items() if v is not None or k in ("cue", "source")}) for row in rows)
+        claims = tuple(
+            Claim.model_validate({k: v for k, v in row.items() if v is not None or k in ("cue", "source")})
+            for row in rows
+        )
     except ValidationError as error:
-        return InputError(f"{path}: article {rows[0]['article']['id']}", f"is not as attribution writes it ({_short(error)})")
+        return InputError(
+            f"{path}: article {rows[0]['article']['id']}", f"is not as attribution writes it ({_short(error)})"
+        )
     article = Article(**claims[0].article.model_dump(), text="")
     return ArticleClaims(article=article, claims=claims, speakers=speakers_of(claims))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _TERMS = 12
+_FEWEST_TERMS, _PLACES = 4, 300_000
 _CANDIDATES = 300
 
 
@@ -58,14 +59,15 @@ def _candidates(
         """,
         [list(stems)],
     ).fetchall()
-    rare = [number for number, _ in terms[:_TERMS]]
+    rare = _rare(terms)
     if not rare:
         return []
     least = max(1, (len(rare) + 2) // 4)
-    return connection.execute(
+    bits = " ".join(f"WHEN {number} THEN {1 << i}" for i, number in enumerate(rare))
+    rows: list[tuple[int, str]] = connection.execute(
         f"""
         WITH near AS (
-            SELECT claim, count(DISTINCT term) AS shared FROM word WHERE term IN ({", ".join(map(str, rare))})
+            SELECT claim, bit_count(bit_or(CASE term {bits} END)) AS shared FROM word WHERE term IN ({", ".join(map(str, rare))})
             GROUP BY claim HAVING shared >= {least}
         ), worded AS (
             SELECT c.content, max(n.shared) AS shared, list(c.number) AS numbers FROM near n JOIN claim c ON c.number = n.claim
@@ -74,6 +76,19 @@ def _candidates(
         SELECT unnest(numbers) AS number, content FROM worded ORDER BY number
         """
     ).fetchall()
+    return rows
+
+
+def _rare(terms: Sequence[tuple[int, int]]) -> list[int]:
+    """Of terms with their counts, the rarest first, those to look for: few, and not in too many places together."""
+    found: list[int] = []
+    places = 0
+    for number, count in terms[:_TERMS]:
+        places += count
+        if len(found) >= _FEWEST_TERMS and places > _PLACES:
+            break
+        found.append(number)
+    return found
 
 
 def _stored(
@@ -85,21 +100,26 @@ def _stored(
     return {claim.number: claim for claim in map(stored_claim, rows.fetchall())}
 
 
-def variants(
-    connection: duckdb.DuckDBPyConnection, selected: Selection, *, limit: int | None
-) -> list[VariantGroup]:
+def variants(connection: duckdb.DuckDBPyConnection, selected: Selection, *, limit: int | None) -> list[VariantGroup]:
     """Families of selected quotations with several wordings in several outlets."""
     rows = connection.execute(
         f"""
-        WITH chosen AS (
-            SELECT q.family, q.number AS wording, c.number, c.outlet, c.day, c.person, t.content
-            FROM {selected.view} c JOIN quoted t ON t.claim = c.number JOIN quotation q ON q.number = t.quotation {selected.where}
+        WITH several AS (
+            SELECT family FROM quotation GROUP BY family HAVING count(*) > 1
+        ), chosen AS MATERIALIZED (
+            SELECT q.family, q.number AS wording, c.number, c.outlet
+            FROM (SELECT number, outlet FROM {selected.view} {selected.where}) c JOIN quoted t ON t.claim = c.number
+            JOIN (SELECT * FROM quotation SEMI JOIN several USING (family)) q ON q.number = t.quotation
         ), drifting AS (
-            SELECT family, count(DISTINCT number) AS claims FROM chosen GROUP BY family
-            HAVING count(DISTINCT wording) > 1 AND count(DISTINCT outlet) > 1
+            SELECT family, count(*) AS claims FROM chosen GROUP BY family
+            HAVING min(wording) <> max(wording) AND min(outlet) <> max(outlet)
             ORDER BY claims DESC, family {f"LIMIT {int(limit)}" if limit is not None else ""}
+        ), shown AS (
+            SELECT d.claims, c.* FROM chosen c JOIN drifting d USING (family)
         )
-        SELECT d.claims, c.* FROM chosen c JOIN drifting d USING (family) ORDER BY d.claims DESC, c.family, c.day, c.number
+        SELECT s.claims, s.family, s.wording, s.number, s.outlet, c.day, c.person, t.content
+        FROM shown s JOIN all_claims c USING (number) JOIN quoted t ON t.claim = s.number AND t.quotation = s.wording
+        ORDER BY s.claims DESC, s.family, c.day, s.number, t.content
         """,
         selected.parameters,
     ).fetchall()

@@ -33,11 +33,30 @@ def claims(
 ) -> Iterator[StoredClaim]:
     """The claims of a selection as rows."""
     rows = connection.cursor()  # of its own: the caller may ask other questions between two rows
-    rows.execute(
-        f"SELECT {_SELECT} FROM {selected.view} {selected.where} ORDER BY number {_limited(limit, offset)}", selected.parameters
-    )
+    if limit is not None and limit <= _CHUNK:  # few: found first by their numbers, which is much quicker
+        numbers = _numbers(connection, selected, limit, offset)
+        rows.execute(
+            f"SELECT {_SELECT} FROM all_claims WHERE number IN (SELECT unnest(?)) ORDER BY number",
+            [[n for _, n in numbers]],
+        )
+    else:
+        rows.execute(
+            f"SELECT {_SELECT} FROM {selected.view} {selected.where} ORDER BY number {_limited(limit, offset)}",
+            selected.parameters,
+        )
     while chunk := rows.fetchmany(_CHUNK):
         yield from map(stored_claim, chunk)
+
+
+def _numbers(
+    connection: duckdb.DuckDBPyConnection, selected: Selection, limit: int | None, offset: int = 0
+) -> list[tuple[int, int]]:
+    """Numbers of the articles and claims of a selection."""
+    rows: list[tuple[int, int]] = connection.execute(
+        f"SELECT article, number FROM {selected.view} {selected.where} ORDER BY number {_limited(limit, offset)}",
+        selected.parameters,
+    ).fetchall()
+    return rows
 
 
 def _limited(limit: int | None, offset: int = 0) -> str:
@@ -55,13 +74,9 @@ def count(connection: duckdb.DuckDBPyConnection, selected: Selection) -> int:
     return int(rows[0][0])
 
 
-def found(
-    connection: duckdb.DuckDBPyConnection, selected: Selection, *, limit: int | None
-) -> Iterator[ArticleClaims]:
+def found(connection: duckdb.DuckDBPyConnection, selected: Selection, *, limit: int | None) -> Iterator[ArticleClaims]:
     """Articles with their selected claims."""
-    numbers = connection.execute(
-        f"SELECT article, number FROM {selected.view} {selected.where} ORDER BY number {_limited(limit)}", selected.parameters
-    ).fetchall()
+    numbers = _numbers(connection, selected, limit)
     for low in range(0, len(numbers), _CHUNK):
         yield from _articles(connection, numbers[low : low + _CHUNK])
 
@@ -77,10 +92,13 @@ def article(connection: duckdb.DuckDBPyConnection, number: int) -> ArticleClaims
 
 def _articles(connection: duckdb.DuckDBPyConnection, numbers: list[tuple[int, int]]) -> Iterator[ArticleClaims]:
     rows = connection.execute(
-        "SELECT article, record FROM claim WHERE number IN (SELECT unnest(?)) ORDER BY number", [[n for _, n in numbers]]
+        "SELECT article, record FROM claim WHERE number IN (SELECT unnest(?)) ORDER BY number",
+        [[n for _, n in numbers]],
     ).fetchall()
     wanted = sorted({a for a, _ in numbers})
-    articles = connection.execute(f"SELECT number, {_ARTICLE} FROM article WHERE number IN (SELECT unnest(?))", [wanted]).fetchall()
+    articles = connection.execute(
+        f"SELECT number, {_ARTICLE} FROM article WHERE number IN (SELECT unnest(?))", [wanted]
+    ).fetchall()
     by_number = {number: values for number, *values in articles}
     for number, group in groupby(rows, key=lambda row: row[0]):
         yield _rebuilt(by_number[number], [record for _, record in group], whole=False)
@@ -91,7 +109,15 @@ def _rebuilt(values: Any, records: list[str], *, whole: bool) -> ArticleClaims:
     rest = json.loads(record)
     speakers = rest.pop("speakers", None)
     there = Article(
-        id=id_, title=title, source=source, sha256=sha256, outlet=outlet, published=published, url=url, text=text or "", **rest
+        id=id_,
+        title=title,
+        source=source,
+        sha256=sha256,
+        outlet=outlet,
+        published=published,
+        url=url,
+        text=text or "",
+        **rest,
     )
     made = tuple(_claim(there, json.loads(r)) for r in records)
     listed = tuple(Speaker(**s) for s in speakers) if speakers and whole else speakers_of(made)

@@ -85,7 +85,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -121,7 +123,9 @@ class Store:
         with asking(str(self.path)):
             return is_known(self._connection, articles)
 
-    def claims(self, asked: Filter | None = None, *, limit: int | None = None, offset: int = 0) -> Iterator[StoredClaim]:
+    def claims(
+        self, asked: Filter | None = None, *, limit: int | None = None, offset: int = 0
+    ) -> Iterator[StoredClaim]:
         """Claims that fit, as rows, in the order in which their articles were added.
 
         Raises:
@@ -167,7 +171,9 @@ class Store:
         with asking(str(self.path)):
             return tallies.outlets(self._connection)
 
-    def quote(self, words: str, *, asked: Filter | None = None, min_score: float = 0.5, limit: int | None = 100) -> list[QuoteMatch]:
+    def quote(
+        self, words: str, *, asked: Filter | None = None, min_score: float = 0.5, limit: int | None = 100
+    ) -> list[QuoteMatch]:
         """Claims that carry a quotation, also altered or in part, the nearest first.
 
         Raises:
@@ -213,7 +219,8 @@ class Store:
 
         """
         with asking(str(self.path)):
-            return self._connection.execute(statement).fetchall()
+            rows: list[tuple[Any, ...]] = self._connection.execute(statement).fetchall()
+        return rows
 
     def info(self) -> Info:
         """What is in the store."""

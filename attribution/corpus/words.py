@@ -12,13 +12,14 @@ from attribution.errors import MissingExtraError, QuestionError
 
 _WORD = re.compile(r"[^\W_]+(?:['’\ue000]+[^\W_]+)*")
 _SHORTENED = re.compile(
-    r"n['’]t\b|['’](?:re|ll|ve|m)\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:['’\ue000]+(?!(?:re|ll|ve|m)\b)[^\W_]+)*", re.IGNORECASE
+    r"n['’]t\b|['’](?:re|ll|ve|m)\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:['’\ue000]+(?!(?:re|ll|ve|m)\b)[^\W_]+)*",
+    re.IGNORECASE,
 )
 _IN_FULL = {"'re": "are", "'ll": "will", "'ve": "have", "'m": "am", "n't": "not", "wo": "will", "ca": "can"}
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _PHRASE = re.compile(r'"([^"]*)"')
-_CURLY = str.maketrans("“”„‟«»’‘", "\"\"\"\"\"\"''")
+_CURLY = str.maketrans("“”„‟«»’‘", '""""""\'\'')
 _POSITIONS = 65_535
 """What a position can hold; words further on are found, all at this one."""
 

@@ -55,7 +55,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str, *, version: int =
             connection.execute(_sql(f"{step:04}.sql"))
             if step in _AFTER:
                 _AFTER[step](connection)
-            connection.execute("INSERT INTO schema_version VALUES (?, ?, now() AT TIME ZONE 'UTC')", [step, __version__])
+            connection.execute(
+                "INSERT INTO schema_version VALUES (?, ?, now() AT TIME ZONE 'UTC')", [step, __version__]
+            )
         connection.execute(_sql("views.sql"))
 
 
