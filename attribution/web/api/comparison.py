@@ -38,7 +38,7 @@ async def compare_articles(wanted: CompareRequest, site: TheSite) -> Comparison:
     """The aligned claims of two to ten articles: who carries what, in which words."""
     found = [site.article(key) for key in wanted.open]
     if wanted.articles:
-        async for each in extracted(ExtractRequest(articles=wanted.articles), site):
+        async for each in extracted(ExtractRequest(articles=wanted.articles, any_language=False), site):
             if not isinstance(each, ArticleClaims):
                 raise each
             found.append(each)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -29,7 +29,7 @@ async def corpus_page(
     """People, timeline and claims of the store, as far as they fit what is asked."""
     asked = _filter(speaker, about, since, until)
 
-    def question(store: Store) -> dict[str, object]:
+    def question(store: Store) -> dict[str, Any]:
         found = tuple(store.claims(asked, limit=_CLAIMS, offset=(page - 1) * _CLAIMS))
         points, by = _timeline(store, asked)
         return {
@@ -57,8 +57,8 @@ async def stored_article(
 
 def _filter(speaker: str, about: str, since: str, until: str) -> Filter:
     try:
-        days = {name: date.fromisoformat(day) for name, day in (("since", since), ("until", until)) if day}
-        return Filter(speaker=speaker.strip() or None, about=about.strip() or None, **days)
+        first, last = (date.fromisoformat(day) if day else None for day in (since, until))
+        return Filter(speaker=speaker.strip() or None, about=about.strip() or None, since=first, until=last)
     except ValidationError as error:
         raise ProblemError(422, error.errors()[0]["msg"], where="since") from error
     except ValueError as error:
