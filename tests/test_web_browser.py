@@ -6,6 +6,7 @@ Chromium is the system's (Debian: ``apt-get install chromium``); where there is 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import threading
@@ -335,3 +336,31 @@ def test_text_from_right_to_left_keeps_its_direction(page: Any, serve: Any) -> N
     ready(page, running.addresses[0])
     assert page.evaluate("[...document.querySelectorAll('#text [data-s]')].map((p) => getComputedStyle(p).direction)") == ["rtl", "ltr"]
     assert page.evaluate(MARKS) == {"1-1": "לא היום"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Any, serve: Any, scheme: str) -> None:
+    """axe-core, where AXE_CORE names its axe.min.js (npm package axe-core; `.ci/run` fetches it if it can)."""
+    axe = Path(os.environ.get("AXE_CORE", ""))
+    if not axe.is_file():
+        pytest.skip("no axe-core: set AXE_CORE to axe.min.js of the npm package axe-core")
+    running = serve(tricky(outlet="La Marea", title="A story"), *two_outlets())
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    page = context.new_page()
+    compare = "/compare?" + "&".join(f"article={a.rpartition('/')[2]}" for a in running.addresses[1:])
+    script = axe.read_text("utf-8")
+    for path in ("/", running.addresses[0].removeprefix(running.url), "/people", compare, "/compare", "/api", "/articles/none"):
+        page.goto(running.url + path)
+        if "articles/" in path and "none" not in path:
+            page.wait_for_selector(".view[data-correctable]")
+            for key in ("j", "e"):
+                page.keyboard.press(key)
+            page.wait_for_selector("#correct[open]")
+        page.evaluate(script)
+        found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+        assert [(v["impact"], v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found["violations"]] == [], path
+        if page.locator("#correct[open]").count():
+            page.keyboard.press("Escape")
+            found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+            assert [(v["impact"], v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found["violations"]] == [], path
+    context.close()
