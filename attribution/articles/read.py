@@ -20,7 +20,7 @@ from attribution.articles.source import Rewound, Source, buffered, of_bytes
 from attribution.claims import Article
 from attribution.errors import InputError, LanguageError, MissingExtraError
 
-__all__ = ["Fields", "make_article", "read", "read_all", "read_bytes"]
+__all__ = ["Fields", "make_article", "read", "read_all", "read_bytes", "read_stream"]
 
 STDIN = "-"
 
@@ -87,6 +87,26 @@ def read_bytes(
     def opened() -> Source:
         head, stream, _ = decompressed(io.BytesIO(data), where)
         return Source(where, Path(inner).stem or "bytes", stream, head, inner)
+
+    yield from _articles_of(opened, where, fields or Fields())
+
+
+def read_stream(stream: BinaryIO, name: str, *, fields: Fields | None = None) -> Iterator[Article | InputError]:
+    """The same of an open stream, an upload for instance; it is read as it is needed, and closed at the end.
+
+    No file of that name is opened: the name tells the format, stands in messages, and gives an article its id.
+
+    Args:
+        stream: the bytes, which may be compressed.
+        name: what the file is called, without folders.
+        fields: names of the text and id fields of rows.
+
+    """
+    where, inner = name or "upload", inner_name(name)
+
+    def opened() -> Source:
+        head, inside, _ = decompressed(stream, where)
+        return Source(where, Path(inner).stem or where, inside, head, inner)
 
     yield from _articles_of(opened, where, fields or Fields())
 

@@ -6,6 +6,7 @@ TOP = (
     ("Who said what in an article, as a table", "attribution article.txt"),
     ("In a folder, one JSON line an article", "attribution articles/ > claims.jsonl"),
     ("Why claim 3 has its speaker", "attribution explain article.txt 3"),
+    ("The same on a page in the browser", "attribution serve"),
     ("The same claims in two outlets, side by side", "attribution compare wire.txt daily.txt"),
     ("Everything about one command", "attribution extract --help"),
     ("Tab completion in this shell, from the next session on", "attribution --install-completion"),
@@ -62,6 +63,15 @@ IMPORT = (
     ("What was corrected in Label Studio, as gold", "attribution import export.json -o gold.jsonl"),
     ("A folder of brat, an export of INCEpTION", "attribution import brat/ project.zip -o gold.jsonl"),
     ("And how good the tool is by it", "attribution evaluate gold.jsonl"),
+)
+SERVE = (
+    ("Open the page in the browser", "attribution serve"),
+    ("With the articles of a folder", "attribution serve articles/"),
+    ("Corrections into a file of your own, as gold", "attribution serve --corrections gold.jsonl"),
+    (
+        "For a team, on a machine without a browser; it prints the address with its token",
+        "attribution serve --host 0.0.0.0 --no-browser",
+    ),
 )
 TRAIN = (
     ("With the committed configuration, as the shipped model was made",

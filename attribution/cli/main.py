@@ -18,6 +18,7 @@ from attribution.cli.explain import explain
 from attribution.cli.extract import extract
 from attribution.cli.import_ import import_
 from attribution.cli.run import run
+from attribution.cli.serve import serve
 from attribution.cli.sources import sources
 from attribution.cli.train import train
 
@@ -27,7 +28,9 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "sources", "compare", "run", "evaluate", "import", "train", "corpus")
+COMMANDS = (
+    "extract", "explain", "sources", "compare", "run", "corpus", "serve", "evaluate", "import", "train",
+)  # fmt: skip
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
 app.command("sources", epilog=examples.epilog(examples.SOURCES))(sources)
@@ -35,6 +38,7 @@ app.command("compare", epilog=examples.epilog(examples.COMPARE))(compare)
 app.command("run", epilog=examples.epilog(examples.RUN))(run)
 app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
 app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
+app.command("serve", epilog=examples.epilog(examples.SERVE))(serve)
 app.command("train", epilog=examples.epilog(examples.TRAIN))(train)
 app.add_typer(corpus.app, name="corpus", epilog=examples.epilog(examples.CORPUS))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from attribution.claims import Article, ArticleClaims, Claim, Speaker
+from attribution.claims import Article, ArticleClaims, Claim
 from attribution.corpus.answers import StoredClaim
 from attribution.corpus.insertion import selectors, speakers_of
 from attribution.corpus.selection import Selection
@@ -120,8 +120,8 @@ def _rebuilt(values: Any, records: list[str], *, whole: bool) -> ArticleClaims:
         **rest,
     )
     made = tuple(_claim(there, json.loads(r)) for r in records)
-    listed = tuple(Speaker(**s) for s in speakers) if speakers and whole else speakers_of(made)
-    return ArticleClaims(article=there, claims=made, speakers=listed)
+    listed = speakers if speakers and whole else [s.model_dump() for s in speakers_of(made)]
+    return ArticleClaims.model_validate({"article": there, "claims": made, "speakers": listed})
 
 
 def _claim(there: Article, record: dict[str, Any]) -> Claim:
