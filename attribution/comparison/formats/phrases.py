@@ -9,7 +9,7 @@ from attribution.formats.rows import role_of
 
 RELATIONS = {
     "same": "same words", "part": "part of it", "altered": "altered", "paraphrase": "in other words",
-    "text": "in its own voice",
+    "text": "in the text, no claim found",
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def verdicts(row: Row) -> list[str]:
 
 
 def manner(version: Version) -> str:
-    """ "direct · said", "indirect · urged · via Reuters", "in its own voice"."""
+    """ "direct · said", "indirect · urged · via Reuters"."""
     if version.claim is None:
         return RELATIONS["text"]
     parts = [str(version.type), credit(version.credit)]
