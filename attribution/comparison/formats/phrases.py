@@ -79,11 +79,6 @@ def missing(row: Row, labels: Sequence[str]) -> str:
     return f"not in {', '.join(labels[i] for i in row.missing)}" if row.shared and row.missing else ""
 
 
-def change_words(version: Version) -> list[tuple[str, str]]:
-    """The changes as (words of the fullest, words here); empty for none."""
-    return [(c.fullest.text if c.fullest else "", c.here.text if c.here else "") for c in version.changes]
-
-
 def labels(found: Comparison) -> list[str]:
     """The articles' labels."""
     return [c.label for c in found.articles]
