@@ -5,6 +5,9 @@
         * LanguageError: an article is not in English, and was left out
     * ModelError: the model or a part of it is missing or does not fit
     * OutputError: claims cannot be written there, or not in that format
+    * StoreError: a store of claims cannot be opened or written, or is in use
+        * QuestionError: a question to a store is wrong
+    * RunError: a run over many files cannot go on; what is done is kept
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -44,6 +47,30 @@ class LanguageError(InputError):
 
     def __reduce__(self) -> tuple[type[LanguageError], tuple[str, str]]:
         return type(self), (self.where, self.language)
+
+
+class StoreError(AttributionError):
+    """A store of claims cannot be opened or written, or is in use."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Args:
+        where: the store's file, or what was asked.
+        reason: what is wrong and what to do about it.
+        """
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[StoreError], tuple[str, str]]:
+        return type(self), (self.where, self.reason)
+
+
+class QuestionError(StoreError):
+    """A question to a store of claims is wrong: its SQL, or words to look for."""
+
+
+class RunError(AttributionError):
+    """A run over many files cannot go on; what is done is kept, and the same run takes it up again."""
 
 
 class ModelError(AttributionError):

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from attribution.articles.read import make_article
-from attribution.claims import ArticleClaims, Claim, Cue, Evidence, Passage, Span, Speaker
+from attribution.claims import ArticleClaims, ArticleSpeaker, Claim, Cue, Evidence, Passage, Span, Speaker
 from attribution.formats.annotation.graph import CHOICES
 from attribution.pipeline.assembly import selector
 from attribution.pipeline.segmentation import Range
@@ -47,7 +47,7 @@ def make(text: str, claims: list[dict[str, Any]], **article: Any) -> ArticleClai
             paragraph=0, confidence=0.5, selectors=tuple(selector(text, Range(*s)) for s in c["content"]),
             evidence=(Evidence.model_validate({"step": "name", "from": name or "it", "to": name}),),
         ))  # fmt: skip
-    speakers = {c.speaker.id: c.speaker for c in out if c.speaker.name}
+    speakers = {c.speaker.id: ArticleSpeaker(**c.speaker.model_dump()) for c in out if c.speaker.name}
     return ArticleClaims(article=made, claims=tuple(out), speakers=tuple(speakers.values()))
 
 

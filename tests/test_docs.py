@@ -25,6 +25,7 @@ from attribution.pipeline.given import Given
 from attribution.pipeline.reader import Reader
 
 GROUP = typer.main.get_command(app)
+BY_COMMAND = {name: each for top, command in GROUP.commands.items() for name, each in [(top, command), *((f"{top} {n}", c) for n, c in getattr(command, "commands", {}).items())]}
 DOCS = ROOT / "docs"
 BY_NAME = {p.relative_to(ROOT).as_posix(): p for p in PAGES}
 _FOREIGN_OPTIONS = frozenset(["--no-deps"])  # of other programs than ours
@@ -84,7 +85,10 @@ def test_every_command_named_is_one(name: str) -> None:
         first, *rest = with_default_command(words[1:])
         assert first in COMMANDS or first in ("--install-completion", "--show-completion", "--version", "--help"), line
         if first in COMMANDS and rest and "--help" not in rest:
-            GROUP.commands[first].make_context(first, rest)  # raises a usage error
+            if f"{first} {rest[0]}" in BY_COMMAND:
+                first, *rest = f"{first} {rest[0]}", *rest[1:]
+            assert not getattr(BY_COMMAND[first], "commands", {}), line
+            BY_COMMAND[first].make_context(first, rest)  # raises a usage error
 
 
 def project() -> dict:
@@ -92,12 +96,12 @@ def project() -> dict:
 
 
 def options_of(command: str) -> set[str]:
-    return {o for p in GROUP.commands[command].params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
+    return {o for p in BY_COMMAND[command].params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
 
 
 def values_of(command: str) -> list[str]:
     """Values of the options that take one of a few."""
-    hints = typing.get_type_hints(GROUP.commands[command].callback).values()
+    hints = typing.get_type_hints(BY_COMMAND[command].callback, include_extras=False).values() if BY_COMMAND[command].callback else []
     parts = [part for hint in hints for part in (hint, *typing.get_args(hint), *(x for a in typing.get_args(hint) for x in typing.get_args(a)))]
     return [member.value for part in parts if isinstance(part, type) and issubclass(part, Enum) for member in part]
 
@@ -110,11 +114,11 @@ def sections(text: str, level: int) -> dict[str, str]:
 
 def test_the_reference_has_every_option_of_every_command_and_no_other() -> None:
     parts = sections(read("docs/reference/cli.md"), 2)
-    for name in COMMANDS:
+    for name, command in BY_COMMAND.items():
         part = parts[f"attribution {name}"]
         rows = re.findall(r"^\| `(--[a-z-]+)", part, re.MULTILINE)
         assert sorted(rows) == sorted(options_of(name) - {"--help"}), name
-        for p in GROUP.commands[name].params:
+        for p in command.params:
             for short in (o for o in p.opts if re.fullmatch("-[a-z]", o)):
                 assert f"`{short}`" in part, (name, short)
         for value in values_of(name):
@@ -126,7 +130,7 @@ def test_the_reference_has_every_option_of_every_command_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_no_option_is_named_that_does_not_exist(name: str) -> None:
-    known = {"--help", "--version", "--install-completion", "--show-completion"}.union(*map(options_of, COMMANDS))
+    known = {"--help", "--version", "--install-completion", "--show-completion"}.union(*map(options_of, BY_COMMAND))
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", read(name)))
     if name == "README.md":
         named -= {"--config", "--data"} - known

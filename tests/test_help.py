@@ -36,7 +36,10 @@ def test_every_example_is_a_command_that_parses(line: str) -> None:
     assert words[0] == "attribution" and len(line) <= 74  # as wide as a terminal
     name, *rest = with_default_command(words[1:])
     if name in COMMANDS and "--help" not in rest:
-        GROUP.commands[name].make_context(name, rest)  # raises a usage error
+        command = GROUP.commands[name]
+        if hasattr(command, "commands"):
+            command, *rest = command.commands[rest[0]], *rest[1:]
+        command.make_context(name, rest)  # raises a usage error
     else:
         assert name in ("extract", "--install-completion")
 
@@ -114,8 +117,8 @@ def test_bash_completes_in_earnest() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    heavy = ("spacy", "onnxruntime", "numpy", "tokenizers", "pandas")
-    for argument in ("--help", "extract --help"):
+    heavy = ("spacy", "onnxruntime", "numpy", "tokenizers", "pandas", "duckdb", "pyarrow")
+    for argument in ("--help", "extract --help", "corpus --help", "corpus add --help"):
         probe = f"import sys; sys.argv = ['attribution', *{argument!r}.split()]\nfrom attribution.cli.main import main\ntry: main()\nexcept SystemExit: pass\nprint([m for m in {heavy} if m in sys.modules])"
         done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
         assert done.stdout.splitlines()[-1] == "[]"

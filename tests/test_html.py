@@ -19,11 +19,11 @@ from attribution.claims import ArticleClaims, Block, Span
 from attribution.formats import Options
 from attribution.formats.html.margin import voices
 from attribution.formats.html.marks import levels
-from attribution.formats.html.page import COLOURS, as_html, colours
+from attribution.formats.html.page import COLOURS, STYLES, as_html, colours
 from attribution.pipeline.segmentation import paragraphs
 
 VOID = {"meta", "link", "br", "img", "input"}
-CSS = (files("attribution.formats.html") / "page.css").read_text("utf-8")
+CSS = "".join((files("attribution.formats.html") / name).read_text("utf-8") for name in STYLES)
 NASTY = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'&lt;'
 
 

@@ -6,6 +6,7 @@ TOP = (
     ("Who said what in an article, as a table", "attribution article.txt"),
     ("In a folder, one JSON line an article", "attribution articles/ > claims.jsonl"),
     ("Why claim 3 has its speaker", "attribution explain article.txt 3"),
+    ("The same on a page in the browser", "attribution serve"),
     ("The same claims in two outlets, side by side", "attribution compare wire.txt daily.txt"),
     ("Everything about one command", "attribution extract --help"),
     ("Tab completion in this shell, from the next session on", "attribution --install-completion"),
@@ -38,6 +39,14 @@ COMPARE = (
     ("One person's words across outlets", "attribution compare story/ --speaker qin"),
     ("For a program", "attribution compare wire.txt daily.txt -f json > story.json"),
 )
+RUN = (
+    ("An archive overnight, on four cores", "attribution run archive/ --out claims --workers 4"),
+    ("After a kill, a full disk, new files: the same again", "attribution run archive/ --out claims --workers 4"),
+    ("Common Crawl News, an article a line", "attribution run 'news/*.warc.gz' --out claims -f jsonl"),
+    ("Articles that took too long, with more time",
+     "attribution run archive/ --out claims --timeout 600 --retry-failed"),
+    ("On a Ray cluster", "attribution run /data/*.parquet --out /data/claims --engine ray"),
+)  # fmt: skip
 SOURCES = (
     ("Who is quoted in a folder, with bars", "attribution sources articles/"),
     ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
@@ -55,11 +64,31 @@ IMPORT = (
     ("A folder of brat, an export of INCEpTION", "attribution import brat/ project.zip -o gold.jsonl"),
     ("And how good the tool is by it", "attribution evaluate gold.jsonl"),
 )
+SERVE = (
+    ("Open the page in the browser", "attribution serve"),
+    ("With the articles of a folder", "attribution serve articles/"),
+    ("Corrections into a file of your own, as gold", "attribution serve --corrections gold.jsonl"),
+    (
+        "For a team, on a machine without a browser; it prints the address with its token",
+        "attribution serve --host 0.0.0.0 --no-browser",
+    ),
+)
 TRAIN = (
     ("With the committed configuration, as the shipped model was made",
      "attribution train --config training/config.toml --data data --out run"),
     ("From another checkpoint", "attribution train --data data --out run --base all-MiniLM-L6-v2"),
 )  # fmt: skip
+CORPUS = (
+    ("Articles into a store; again adds only what is new", "attribution corpus add news.duckdb articles/"),
+    ("What was extracted before", "attribution corpus add news.duckdb claims.jsonl"),
+    ("What one person said of something", "attribution corpus claims news.duckdb --speaker qin --about interfering"),
+    ("Who is quoted most", "attribution corpus people news.duckdb --since 2023-06-01"),
+    ("Where a quotation stands, also altered", "attribution corpus quote news.duckdb 'not going to Beijing'"),
+    ("Quotations that drift across outlets", "attribution corpus variants news.duckdb"),
+    ("When somebody spoke", "attribution corpus timeline news.duckdb --speaker blinken"),
+    ("For other programs", "attribution corpus export news.duckdb --format csv -o tables"),
+    ("Any question", "attribution corpus sql news.duckdb 'SELECT count(*) FROM claims'"),
+)
 
 _EXITS = "0 all well, 1 unexpected error, 2 wrong usage,\n3 some inputs failed, 4 nothing usable"
 

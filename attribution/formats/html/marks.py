@@ -19,8 +19,20 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def escape(text: str) -> str:
-    """Text safe inside an element or a quoted attribute; what HTML forbids becomes U+FFFD."""
-    return _escape(_CONTROLS.sub("\ufffd", text), quote=True)
+    """Text safe inside an element or a quoted attribute; what HTML forbids becomes U+FFFD.
+
+    A carriage return is written as a reference, for a browser would drop it, and every place behind it would move.
+    """
+    return _escape(_CONTROLS.sub("\ufffd", text), quote=True).replace("\r", "&#13;")
+
+
+UNSURE = 0.7
+"""Claims less sure than this are marked as unsure."""
+
+
+def is_unsure(claim: Claim) -> bool:
+    """True for a claim to look at twice."""
+    return claim.confidence < UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,10 @@ class Marker:
 def _number(s: _Span) -> str:
     m = s.marked
     place = f' id="t{m.key}"' if s.first else ""
-    return f'<a class="n {m.colour}"{place} href="#c{m.key}" aria-label="claim {m.number}">{m.number}</a>'
+    who = escape(m.claim.speaker.name) or "nobody named"
+    unsure = ", unsure" if is_unsure(m.claim) else ""
+    label = f'aria-label="claim {m.number}, {who}{unsure}"'
+    return f'<a class="n {m.colour}"{place} href="#c{m.key}" {label}>{m.number}{"?" if unsure else ""}</a>'
 
 
 def _wrapped(inner: str, covering: Sequence[_Span], a: int, b: int) -> str:
@@ -118,7 +133,7 @@ def _wrapped(inner: str, covering: Sequence[_Span], a: int, b: int) -> str:
         m = s.marked
         if s.role == "content":
             ends = f"{' a' if s.start == a else ''}{' z' if s.end == b else ''}"
-            deep = f" d{min(m.level, 4)}" if m.level else ""
+            deep = (f" d{min(m.level, 4)}" if m.level else "") + (" unsure" if is_unsure(m.claim) else "")
             inner = f'<mark class="{m.colour} {m.claim.type}{deep}{ends}" data-c="{m.key}">{inner}</mark>'
         else:
             tag = "b" if s.role == "source" else "i"

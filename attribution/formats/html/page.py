@@ -9,29 +9,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from attribution.claims import Article, ArticleClaims
-from attribution.formats.fragments import web_address
+from attribution.formats.html.body import heading_of, mark_all, source_line, text_html
 from attribution.formats.html.margin import Voice, margin, voices
-from attribution.formats.html.marks import Marked, Marker, escape, levels
+from attribution.formats.html.marks import Marked, escape
 from attribution.formats.registry import Options
 from attribution.formats.table import summary
-from attribution.pipeline.blocks import blocks
-from attribution.pipeline.segmentation import Range, paragraphs
 
 COLOURS = 12
+STYLES = ("tokens.css", "marks.css", "page.css")
 
 
 def as_html(articles: Iterable[ArticleClaims], options: Options) -> Iterator[str]:
     """One page: an article, or an index and the articles."""
     found = [_Entry(i, a) for i, a in enumerate(articles, 1)]
     several = len(found) != 1
-    title = "Who said what" if several else f"{_heading(found[0].found.article)} — who said what"
+    title = "Who said what" if several else f"{heading_of(found[0].found.article)} — who said what"
     language = found[0].found.article.language or "en" if found else "en"
     yield _head(title, language)
     if several:
@@ -66,13 +64,13 @@ def _head(title: str, language: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-        f"<title>{escape(title)}</title><style>{_asset('page.css')}{colours()}</style></head><body><main>"
+        f"<title>{escape(title)}</title><style>{''.join(map(_asset, STYLES))}{colours()}</style></head><body><main>"
     )
 
 
 def _index(found: Sequence[_Entry]) -> str:
     rows = "".join(
-        f'<li><a href="#a{e.number}"><bdi>{escape(_heading(e.found.article))}</bdi></a> '
+        f'<li><a href="#a{e.number}"><bdi>{escape(heading_of(e.found.article))}</bdi></a> '
         f"<span>{escape(_counted(e.found))}</span></li>"
         for e in found
     )
@@ -88,80 +86,16 @@ def _counted(found: ArticleClaims) -> str:
     return f"{f'{outlet} · ' if outlet else ''}{n} claim{'' if n == 1 else 's'}"
 
 
-def _heading(article: Article) -> str:
-    """What the article is called: by its title, its first headline, or where it is from."""
-    if article.title:
-        return article.title
-    found = paragraphs(article.text)
-    kinds = _kinds(article, found)
-    if "headline" not in kinds:
-        return article.source or article.id
-    first = found[kinds.index("headline")]
-    return " ".join(article.text[first.start : first.end].split())
-
-
 def _article(entry: _Entry, options: Options, *, several: bool) -> str:
     article, claims = entry.found.article, entry.found.claims
     heard = voices(claims, colours=COLOURS)
-    colour = {c.id: v.colour for v in heard for c in v.claims}
-    marked = [
-        Marked(c, f"{entry.number}-{i}", i, colour[c.id], level)
-        for i, (c, level) in enumerate(zip(claims, levels(claims), strict=True), 1)
-    ]
+    marked = mark_all(heard, claims, number=entry.number)
     top, below = ("h2", "h3") if several else ("h1", "h2")
     return (
-        f'<article id="a{entry.number}">{_source(article)}<div class="text">{_text(article, marked, heading=top)}</div>'
+        f'<article id="a{entry.number}">{source_line(article)}<div class="text">{text_html(article, marked, heading=top)}</div>'
         f"{_margin(article, heard, marked, below, options)}</article>"
     )
 
 
 def _margin(article: Article, heard: Sequence[Voice], marked: Sequence[Marked], heading: str, options: Options) -> str:
     return margin(article, heard, marked, heading=heading, where=options.where)
-
-
-def _source(article: Article) -> str:
-    """The line above the article: outlet, date, and where it is from."""
-    address = web_address(article.url)
-    facts = [
-        f"<b>{escape(article.outlet)}</b>" if article.outlet else "",
-        f"<time>{escape(article.published)}</time>" if article.published else "",
-        f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(address)}</a>' if address else "",
-        "" if address else f"<span>{escape(article.source or article.id)}</span>",
-    ]
-    return f'<p class="from">{" ".join(f for f in facts if f)}</p>'
-
-
-def _text(article: Article, marked: Sequence[Marked], *, heading: str) -> str:
-    """The article's paragraphs, each by its kind; the first headline is the page's heading."""
-    text = article.text
-    found = paragraphs(text)
-    kinds = _kinds(article, found)
-    marker = Marker(text, marked)
-    parts = []
-    if "headline" not in kinds:
-        parts.append(f'<{heading} class="headline given" dir="auto">{escape(_heading(article))}</{heading}>')
-    seen_headline = False
-    for p, kind in zip(found, kinds, strict=True):
-        first = kind == "headline" and not seen_headline
-        seen_headline = seen_headline or first
-        tag = heading if first else "p"
-        classes = {"body": "", "headline": ' class="headline"' if first else ' class="again"'}
-        style = classes.get(kind, f' class="{kind}"')
-        parts.append(f'<{tag}{style} dir="auto">{marker.html(p.start, p.end)}</{tag}>')
-    return "".join(parts)
-
-
-def _kinds(article: Article, found: Sequence[Range]) -> list[str]:
-    """What each paragraph is: as the article's reader says of most of it, or as its form suggests."""
-    if not article.blocks:
-        return list(blocks(article.text, found))
-    return [_kind(article, p) for p in found]
-
-
-def _kind(article: Article, p: Range) -> str:
-    shares = Counter({"body": p.end - p.start})
-    for b in article.blocks:
-        if (shared := min(b.span.end, p.end) - max(b.span.start, p.start)) > 0:
-            shares[b.kind] += shared
-            shares["body"] -= shared
-    return shares.most_common(1)[0][0]

@@ -1,0 +1,1 @@
+"""The API: the same models as in Python, as JSON."""
