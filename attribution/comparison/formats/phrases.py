@@ -9,7 +9,7 @@ from attribution.formats.rows import role_of
 
 RELATIONS = {
     "same": "same words", "part": "part of it", "altered": "altered", "paraphrase": "in other words",
-    "text": "in its own voice",
+    "text": "in the text, no claim found",
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def verdicts(row: Row) -> list[str]:
 
 
 def manner(version: Version) -> str:
-    """ "direct · said", "indirect · urged · via Reuters", "in its own voice"."""
+    """ "direct · said", "indirect · urged · via Reuters"."""
     if version.claim is None:
         return RELATIONS["text"]
     parts = [str(version.type), credit(version.credit)]
@@ -77,11 +77,6 @@ def credit(given: Credit) -> str:
 def missing(row: Row, labels: Sequence[str]) -> str:
     """ "not in daily, herald": empty where all have it or only one does."""
     return f"not in {', '.join(labels[i] for i in row.missing)}" if row.shared and row.missing else ""
-
-
-def change_words(version: Version) -> list[tuple[str, str]]:
-    """The changes as (words of the fullest, words here); empty for none."""
-    return [(c.fullest.text if c.fullest else "", c.here.text if c.here else "") for c in version.changes]
 
 
 def labels(found: Comparison) -> list[str]:
