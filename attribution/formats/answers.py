@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -90,13 +91,8 @@ def _table(rows: Iterable[Row], columns: Sequence[str], width: int, colour: bool
         numbers = bool(values) and all(isinstance(value, int | float | None) for value in values)
         whole = numbers or all(isinstance(value, date | None) for value in values)
         longest = max((len(word) for value in values for word in printable(_cell(value)).split()), default=1)
-        table.add_column(
-            column,
-            justify="right" if numbers else "left",
-            overflow="fold",
-            no_wrap=whole,
-            min_width=min(longest, _WORD),
-        )
+        side: Literal["left", "right"] = "right" if numbers else "left"
+        table.add_column(column, justify=side, overflow="fold", no_wrap=whole, min_width=min(longest, _WORD))
     for row in shown:
         table.add_row(*(Text(printable(_cell(row[c]))) for c in columns))
     console.print(table)
