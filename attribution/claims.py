@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 ClaimType = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "belief", "request", "promise", "denial", "question", "prediction", "other"]
@@ -187,3 +187,11 @@ class ArticleClaims(Model):
     article: Article
     claims: tuple[Claim, ...]
     speakers: tuple[ArticleSpeaker, ...]
+
+    @field_validator("speakers", mode="before")
+    @classmethod
+    def _of_this_article(cls, value: object) -> object:
+        """A plain speaker is one of whom nothing more is known."""
+        if not isinstance(value, (list, tuple)):
+            return value
+        return tuple(ArticleSpeaker(**s.model_dump()) if type(s) is Speaker else s for s in value)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from attribution.cli.extract import NOTHING_USABLE, SOME_FAILED
+from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 
 
 def import_(

@@ -32,7 +32,7 @@ def as_markdown(articles: Iterable[ArticleClaims], options: Options) -> Iterator
 
 def _who(claim: Claim) -> str:
     who = claim.speaker.name or "(nobody named)"
-    role = role_of(claim)
+    role = role_of(claim.speaker)
     return cell(f"{who} ({role})" if role else who)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attribution.claims import Article, Claim, Passage
+from attribution.claims import Article, Claim, Passage, Speaker
 from attribution.formats.fragments import link
 
 COLUMNS = (
@@ -67,6 +67,7 @@ def kind_of_act(claim: Claim) -> str:
     return f"{claim.type} {claim.act}{negated}"
 
 
-def role_of(claim: Claim) -> str:
-    """The speaker's role and affiliation in words; empty for none."""
-    return ", ".join(x for x in (claim.speaker.role, claim.speaker.affiliation) if x)
+def role_of(speaker: Speaker) -> str:
+    """A speaker's role and affiliation in words; empty for none, and for unnamed ones, whose words say it already."""
+    shown = (speaker.role, speaker.affiliation) if speaker.kind != "anonymous" else ()
+    return ", ".join(x for x in shown if x)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from attribution.formats.rows import role_of
 from attribution.formats.table import printable
 from attribution.sources.counts import Place, SourceCounts, SpeakerCount
 
@@ -40,7 +41,7 @@ def print_sources(console: Console, counted: Iterable[Titled], *, most: int | No
         width = _BAR if console.width >= 90 else 10
         for s in shown:
             who = Text(printable(s.speaker.name), style="bold" if s.speaker.kind == "person" else "")
-            role = ", ".join(x for x in (s.speaker.role, s.speaker.affiliation) if x)
+            role = role_of(s.speaker)
             if role:
                 who.append(f"\n{printable(role)}", style="dim not bold")
             table.add_row(
@@ -94,4 +95,8 @@ def _row(title: str, s: SpeakerCount) -> dict[str, object]:
 
 
 def _placed(which: str, place: Place) -> dict[str, object]:
-    return {f"{which}_article": place.article, f"{which}_published": place.published or "", f"{which}_start": place.start}
+    return {
+        f"{which}_article": place.article,
+        f"{which}_published": place.published or "",
+        f"{which}_start": place.start,
+    }

@@ -116,7 +116,7 @@ def _by_speaker(
             groups.setdefault((c.speaker.name, c.speaker.kind), []).append((found, c))
     several = len(articles) > 1
     for (name, kind), claims in sorted(groups.items(), key=lambda g: (not g[0][0], -len(g[1]), g[0])):
-        described = max((role_of(c) for _, c in claims), key=len)
+        described = max((role_of(c.speaker) for _, c in claims), key=len)
         heading = Text(printable(name) or "nobody named", style=f"underline {_STYLES[kind]}")
         heading.append(
             f"  {kind}{f', {printable(described)}' if described else ''}, {_n(len(claims), 'claim')}",
@@ -145,7 +145,7 @@ def _table(width: int) -> Table:
 
 def _cells(c: Claim, what: Text, number: str, width: int, numbers: dict[str, int]) -> list[Text]:
     who = Text(printable(c.speaker.name) or "nobody named", style=_STYLES[c.speaker.kind])
-    if role := role_of(c):
+    if role := role_of(c.speaker):
         who.append(f"\n{printable(role)}", style="not bold dim")
     inside = f" in {numbers[c.parent]}" if c.parent in numbers else ""
     how = Text(

@@ -29,7 +29,9 @@ def reason(article: Article, source: Source) -> Step | None:
     m = _REASON.search(article.text, sentence.start, max(sentence.end, source.span.end))
     if m is None:
         return None
-    return Step("anonymity", source.text, m.group().strip(" ,"), [Range(m.start(), m.start() + len(m.group().rstrip(" ,")))])
+    return Step(
+        "anonymity", source.text, m.group().strip(" ,"), [Range(m.start(), m.start() + len(m.group().rstrip(" ,")))]
+    )
 
 
 def described(article: Article, source: Source) -> list[Role]:
@@ -46,8 +48,12 @@ def described(article: Article, source: Source) -> list[Role]:
     known = frozenset(bare(w) for w in words(core))
     if noun_kinds().get(p.head) != "person":
         told = after.strip()
-        return [Role(told, "", p.core, known)] if told and p.head in ("people", "person", "source", "individual") else []
-    own = " ".join(w for w in words(article.text[p.core.start : p.core.end - len(after)]) if bare(w) not in _DETERMINERS)
+        return (
+            [Role(told, "", p.core, known)] if told and p.head in ("people", "person", "source", "individual") else []
+        )
+    own = " ".join(
+        w for w in words(article.text[p.core.start : p.core.end - len(after)]) if bare(w) not in _DETERMINERS
+    )
     return [Role(own, _affiliation(article, p, after), p.core, known)] if own else []
 
 

@@ -34,8 +34,7 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
     agreeing = [
         c
         for c in _candidates(article, source, _KINDS_OF_FORM[form])
-        if agrees(c, gender=gender, plural=form == "plural")
-        and (c.role or not needs_role)
+        if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
     ]
     article.decisions.append((source.claim, form, context, agreeing))
     chosen = best_antecedent(context, agreeing, form=form)

@@ -88,7 +88,7 @@ def _moved(text: str, claim: dict[str, Any], offset: int) -> dict[str, Any] | No
             if inside(places) != places:
                 return None
             out[role] = {**claim[role], "spans": places}
-    if claim["entity"]:
+    if claim.get("entity"):
         out["entity"] = {**claim["entity"], "mentions": inside(moved(claim["entity"]["mentions"]))}
     out["evidence"] = [{**e, "spans": inside(moved(e["spans"]))} for e in claim["evidence"]]
     out["selectors"] = [selector(text, Range(s["start"], s["end"])) for s in out["content"]["spans"]]
@@ -111,7 +111,8 @@ def claims_of(doc: Doc) -> list[Claim]:
     """The claims of a ``Doc``, in order of the text; none if nobody has looked for them."""
     ref = article_ref(doc).model_dump()
     return [
-        Claim.model_validate({**{k: v for k, v in c.items() if k != "entity"}, "article": ref}) for c in plain_claims(doc)
+        Claim.model_validate({**{k: v for k, v in c.items() if k != "entity"}, "article": ref})
+        for c in plain_claims(doc)
     ]
 
 
@@ -119,7 +120,7 @@ def speakers_of(doc: Doc) -> list[ArticleSpeaker]:
     """The speakers of a ``Doc``'s claims, each once, in order of their first claim; unknown ones left out."""
     claims = [c for c in plain_claims(doc) if c["speaker"]["name"]]
     count = Counter(c["speaker"]["id"] for c in claims)
-    seen = {c["speaker"]["id"]: c["entity"] for c in claims if c["entity"]}
+    seen = {c["speaker"]["id"]: c["entity"] for c in claims if c.get("entity")}
     found = {c["speaker"]["id"]: c["speaker"] for c in claims}
     return [ArticleSpeaker.model_validate({**s, **seen.get(k, {}), "claims": count[k]}) for k, s in found.items()]
 

@@ -48,7 +48,9 @@ def by_short_form(surface: str, institutions: Sequence[Entity]) -> Entity | None
     generic = noun_kinds().get(word) == "organization" and word not in _WHOLE_NAMES
     if word not in _SHORT_FORMS and not generic:
         return None
-    last = [e for e in institutions if any(len(k) > 1 and (k[-1] == word or (generic and k[0] == word)) for k in e.keys)]
+    last = [
+        e for e in institutions if any(len(k) > 1 and (k[-1] == word or (generic and k[0] == word)) for k in e.keys)
+    ]
     return last[0] if len(last) == 1 else None
 
 
@@ -56,7 +58,9 @@ def _initials(key: tuple[str, ...]) -> set[str]:
     return {"".join(w[0] for w in key if w not in _SMALL), "".join(w[0] for w in key)}
 
 
-_WHOLE_NAMES = frozenset(["senate", "house", "congress", "parliament", "assembly", "church", "party", "university", "police"])
+_WHOLE_NAMES = frozenset(
+    ["senate", "house", "congress", "parliament", "assembly", "church", "party", "university", "police"]
+)
 _SHORT_FORMS = frozenset(
     """
     times post journal herald tribune globe gazette guardian telegraph observer independent mirror sun mail star chronicle

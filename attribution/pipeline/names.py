@@ -43,7 +43,9 @@ _OPENERS = frozenset(
     Of On The Both Here There Once Today Nor Despite Unlike Asked Both
     """.split()
 )
-_INSIDE_ORG = frozenset(["of", "the", "a", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"])
+_INSIDE_ORG = frozenset(
+    ["of", "the", "a", "and", "for", "&", "in", "on", "de", "du", "des", "la", "da", "do", "y", "e"]
+)
 
 
 def _word_labels(

@@ -97,7 +97,9 @@ def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | 
     return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
 
 
-_GENERAL = frozenset(["the", "this", "that", "these", "those", "central", "national", "state", "federal", "own", "country's"])
+_GENERAL = frozenset(
+    ["the", "this", "that", "these", "those", "central", "national", "state", "federal", "own", "country's"]
+)
 
 
 def as_written(article: Article, source: Source) -> Resolution:
@@ -106,7 +108,9 @@ def as_written(article: Article, source: Source) -> Resolution:
     kind = _unnamed_kind(article, source)
     cut = p.core
     rest = article.text[cut.end : source.span.end]
-    if re.match(r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest) or _LIST.match(rest):
+    if re.match(
+        r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest
+    ) or _LIST.match(rest):
         cut, rest = source.span, ""
     if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
         cut = Range(cut.start, cut.end + _clause_end(rest))

@@ -56,7 +56,9 @@ def count(articles: Iterable[ArticleClaims]) -> SourceCounts:
     given = list(articles)
     order = {a.article.id: i for i, a in enumerate(given)}
     if given and all(a.article.published for a in given):
-        order = {a.article.id: i for i, a in enumerate(sorted(given, key=lambda a: (a.article.published, a.article.id)))}
+        order = {
+            a.article.id: i for i, a in enumerate(sorted(given, key=lambda a: (a.article.published, a.article.id)))
+        }
     said: dict[str, list[tuple[ArticleClaims, Claim]]] = {}
     for found in given:
         for claim in found.claims:

@@ -55,7 +55,11 @@ def unified(articles: Iterable[ArticleClaims]) -> list[ArticleClaims]:
                 new = who[key].model_copy(update={
                     "role": s.role or who[key].role, "affiliation": s.affiliation or who[key].affiliation,
                 })  # fmt: skip
-                step = Evidence.model_validate({"step": "across articles", "from": s.name, "to": new.name}) if new.name != s.name else None
+                step = (
+                    Evidence.model_validate({"step": "across articles", "from": s.name, "to": new.name})
+                    if new.name != s.name
+                    else None
+                )
                 meant[s.id] = (new, step)
             elif s.kind not in _NAMED:
                 meant[s.id] = (s.model_copy(update={"id": _id(found.article.id, s.kind, s.name)}), None)
@@ -94,7 +98,9 @@ def _may_be(short: Key, full: Key) -> bool:
     if kind == "person":
         return len(a) == 1 and a[0] in (b[0], b[-1])
     initials = "".join(w[0] for w in b if w not in ("of", "the", "and", "for"))
-    return (len(a) == 1 and len(a[0]) > 1 and a[0] == initials) or b[: len(a)] == a or (len(a) > 1 and b[-len(a) :] == a)
+    return (
+        (len(a) == 1 and len(a[0]) > 1 and a[0] == initials) or b[: len(a)] == a or (len(a) > 1 and b[-len(a) :] == a)
+    )
 
 
 def _agree(short: Sequence[Seen], full: Sequence[Seen], company: dict[str, set[Key]]) -> bool:

@@ -76,7 +76,9 @@ class PeopleList:
             return speaker, Evidence.model_validate({"step": "people list, open", "from": speaker.name, "to": names})
         [entry] = candidates
         changes = {"id": entry.id, "name": entry.name, "role": speaker.role or entry.role}
-        return speaker.model_copy(update=changes), Evidence.model_validate({"step": "people list", "from": speaker.name, "to": names})
+        return speaker.model_copy(update=changes), Evidence.model_validate(
+            {"step": "people list", "from": speaker.name, "to": names}
+        )
 
 
 def read_people(path: Path) -> PeopleList:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from attribution.claims import Article, Claim, Speaker
 from attribution.formats.fragments import link
 from attribution.formats.html.marks import Marked, escape
-from attribution.formats.rows import kind_of_act
+from attribution.formats.rows import kind_of_act, role_of
 from attribution.formats.table import summary
 
 SIGNS = ("direct", "mixed", "indirect")
@@ -70,7 +70,7 @@ def _counted(claims: Sequence[Claim]) -> str:
 def _speaker(voice: Voice) -> str:
     who = voice.speaker
     kind = "" if who.kind in ("person", "unknown") else who.kind
-    described = ", ".join(x for x in (who.role, who.affiliation) if x)
+    described = role_of(who)
     under = " · ".join(x for x in (described, kind) if x)
     n = len(voice.claims)
     count = f'<span class="count" title="{n} claim{"s" if n > 1 else ""}">{n}</span>'
