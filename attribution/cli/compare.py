@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attribution.cli.extract import NOTHING_USABLE, SOME_FAILED
+from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 from attribution.comparison.formats import ComparisonFormat
 
 if TYPE_CHECKING:

@@ -41,7 +41,18 @@ def align(a: Sequence[Word], b: Sequence[Word]) -> list[Op]:
     joined = [(i, i) for i in range(head)]
     joined += [(i + head, j + head) for i, j in pairs]
     joined += [(len(a) - tail + i, len(b) - tail + i) for i in range(tail)]
-    return _operations(joined, len(a), len(b))
+    return _operations(_together(joined, a), len(a), len(b))
+
+
+def _together(pairs: list[tuple[int, int]], a: Sequence[Word]) -> list[tuple[int, int]]:
+    """An excerpt's first words go with those that follow where they can: not "I … ran" but "… I ran"."""
+    size = next((n for n in range(1, len(pairs)) if pairs[n] != (pairs[n - 1][0] + 1, pairs[n - 1][1] + 1)), len(pairs))
+    if size == len(pairs) or pairs[size][1] != pairs[size - 1][1] + 1:
+        return pairs
+    start = pairs[size][0] - size
+    if [a[start + n].norm for n in range(size)] != [a[i].norm for i, _ in pairs[:size]]:
+        return pairs
+    return [(start + n, j) for n, (_, j) in enumerate(pairs[:size])] + pairs[size:]
 
 
 def _long(a: Sequence[Word], b: Sequence[Word]) -> list[tuple[int, int]]:

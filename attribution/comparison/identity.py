@@ -16,6 +16,7 @@ from attribution.lexicon import demonyms, titles
 
 _LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
                       "seven eight nine ten several some many few other another".split())  # fmt: skip
+_PERSON = re.compile("(?:wo)?man$")  # spokesman, spokeswoman, spokesperson
 _NAMELESS = frozenset(["group", "anonymous", "document", "unknown"])
 
 
@@ -25,7 +26,8 @@ def same_speakers(speakers: Iterable[Speaker]) -> dict[Speaker, Speaker]:
     The answer does not hang on the order of the speakers. A speaker without a name stands for itself.
     """
     distinct = sorted(
-        set(speakers), key=lambda s: (-len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json())
+        set(speakers),
+        key=lambda s: (s.kind in _NAMELESS, -len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json()),
     )
     groups: list[list[Speaker]] = []
     for speaker in distinct:
@@ -73,7 +75,7 @@ def _meet(a: Speaker, b: Speaker) -> bool:
     if a.kind == "person" and b.kind == "person":
         return _persons(a, b, one, other)
     if a.kind in _NAMELESS or b.kind in _NAMELESS:
-        return _described(a, b, one, other)
+        return _described(a, b, one, other) or _by_role(a, b)
     return (
         set(one) == set(other)
         or _acronym(a.name, other)
@@ -94,6 +96,16 @@ def _described(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, .
     if a.kind not in _NAMELESS or b.kind not in _NAMELESS or not one or not other:
         return False
     return one[-1] == other[-1] and (set(one) <= set(other) or set(other) <= set(one))
+
+
+def _by_role(nameless: Speaker, named: Speaker) -> bool:
+    """ "A State Department spokesman" and the person whose role and affiliation have these words."""
+    if nameless.kind != "anonymous" or named.kind != "person" or not (named.role and named.affiliation):
+        return False
+    words = {_PERSON.sub("person", w) for w in name_words(nameless.name)}
+    return len(words) > 1 and words <= {
+        _PERSON.sub("person", w) for w in name_words(f"{named.role} {named.affiliation}")
+    }
 
 
 def _acronym(name: str, words: Sequence[str]) -> bool:

@@ -49,6 +49,8 @@ class Stretch(Model):
 class Change(Model):
     """One difference in wording between the row's fullest version (``fullest``) and this one (``here``).
 
+    Of a paraphrase only a word or two that stand for others between words that stay are changes.
+
     "replaced" has both, "added" only ``here``, "dropped" only ``fullest``.
     """
 
@@ -116,8 +118,8 @@ class Row(Model):
 
     @property
     def drifts(self) -> bool:
-        """Words differ between versions that are otherwise the same sentence or quotation."""
-        return any(v.changes and v.relation in ("altered", "text") for v in self.versions)
+        """Words differ between versions in places where they are otherwise the same."""
+        return any(v.changes for v in self.versions)
 
     @property
     def credited_differently(self) -> bool:

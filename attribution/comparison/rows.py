@@ -13,7 +13,7 @@ from attribution.comparison.grouping import Group, order
 from attribution.comparison.models import Credit, Difference, Relation, Row, Version
 from attribution.comparison.scoring import features, probability, relation
 from attribution.comparison.units import Unit, passage
-from attribution.comparison.wording import changes, states_here, states_of_fullest, stretches
+from attribution.comparison.wording import changes, slots, states_here, states_of_fullest, stretches
 from attribution.comparison.words import Word
 
 
@@ -60,14 +60,13 @@ def make_row(versions: Sequence[Carried], fullest: Unit, speaker: Speaker, artic
         here = articles[v.article].article.text
         if v.article in aligned:
             ops = aligned[v.article]
-            states = states_here(ops, len(v.words))
             how: Relation = relation(fullest.words, v.words, ops) if v.unit else "text"
+            ops = slots(ops) if how == "paraphrase" else ops
+            states = states_here(ops, len(v.words))
             changed = changes(ops, fullest.words, v.words, text, here)
         else:
-            others = [(aligned[o.article], o.words) for o in versions if _comparable(o, aligned, fullest)]
+            others = [(_shown(fullest, o, aligned[o.article]), o.words) for o in versions if o.article in aligned]
             states, how, changed = states_of_fullest(others, len(v.words)), "same", ()
-        if how == "paraphrase":
-            states, changed = ["same"] * len(v.words), ()
         made.append(
             Version(
                 article=v.article, relation=how, claim=v.unit.claim if v.unit else None,
@@ -80,9 +79,9 @@ def make_row(versions: Sequence[Carried], fullest: Unit, speaker: Speaker, artic
     return Row(id=_id(made), speaker=speaker, fullest=fullest.article, versions=tuple(made), missing=missing)
 
 
-def _comparable(v: Carried, aligned: dict[int, tuple[Op, ...]], fullest: Unit) -> bool:
-    """True for a version whose words are marked: not for one that says it otherwise."""
-    return v.article in aligned and relation(fullest.words, v.words, aligned[v.article]) != "paraphrase"
+def _shown(fullest: Unit, v: Carried, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The operations whose words are marked."""
+    return slots(ops) if v.unit and relation(fullest.words, v.words, ops) == "paraphrase" else ops
 
 
 def _passage(v: Carried, text: str) -> Passage:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import exp, log
+from math import exp
 
 import numpy as np
 
@@ -76,17 +76,21 @@ def _plausible(a: Unit, b: Unit) -> bool:
 
 
 def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[list[Word], list[Word]]:
-    """The stretches of both that are laid side by side, with what stands between their first and last common word."""
+    """The stretches of both that are laid side by side, with what stands between their first and last common word.
+
+    What an ellipsis of the other leaves out is no part of it.
+    """
     same = [op for op in ops if op.kind == "same"]
     if not same:
         return list(a), list(b)
     starts, ends = (_back(a, same[0].a[0]), _back(b, same[0].b[0])), (same[-1].a[1], same[-1].b[1])
     # what both have beyond the common words stands against each other, too: "would not" and "would"
-    head = 0 if _both(starts) else None
-    tail = _both((len(a) - ends[0], len(b) - ends[1]))
+    head, tail = min(starts) > 0, min(len(a) - ends[0], len(b) - ends[1]) > 0
+    left_a = {k for op in ops if op.kind == "dropped" and op.b[0] < len(b) and b[op.b[0]].gap for k in range(*op.a)}
+    left_b = {k for op in ops if op.kind == "added" and op.a[0] < len(a) and a[op.a[0]].gap for k in range(*op.b)}
     return (
-        list(a[0 if head == 0 else starts[0] : len(a) if tail else ends[0]]),
-        list(b[0 if head == 0 else starts[1] : len(b) if tail else ends[1]]),
+        [a[k] for k in range(0 if head else starts[0], len(a) if tail else ends[0]) if k not in left_a],
+        [b[k] for k in range(0 if head else starts[1], len(b) if tail else ends[1]) if k not in left_b],
     )
 
 
@@ -96,10 +100,6 @@ def _back(words: Sequence[Word], start: int) -> int:
     while start > least and not words[start - 1].content:
         start -= 1
     return start
-
-
-def _both(sizes: tuple[int, int]) -> bool:
-    return min(sizes) > 0
 
 
 def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops: Sequence[Op]) -> bool:
@@ -272,9 +272,3 @@ def is_change(op: Op, i: int, ops: Sequence[Op], b: Sequence[Word]) -> bool:
     at_end = i in (0, len(ops) - 1)
     at_gap = op.b[0] < len(b) and b[op.b[0]].gap
     return not at_end and not at_gap
-
-
-def log_odds(likeness: float) -> float:
-    """The likeness as log odds, for adding up."""
-    p = min(max(likeness, 1e-6), 1 - 1e-6)
-    return log(p / (1 - p))

@@ -16,6 +16,7 @@ from attribution.comparison.vectors import Vector, sentence_vector, weight
 from attribution.comparison.words import Word, synonym, words_of
 
 _SENTENCE_END = re.compile(r"[.!?][”’\"']*\s+(?=[“‘\"']*[A-Z])")
+_SEAM = re.compile(r"\s+and\s+(?=[“‘\"'])|(?<=[”’\"'])\s+and\s+(?:also\s+)?(?=[a-z])")
 _SHORT = 4  # words below which a sentence stays with its neighbour
 _COVERED = 0.8
 _OWN_WORDS = 3
@@ -118,7 +119,9 @@ def _only_relays(claim: Claim, found: ArticleClaims) -> bool:
 
 
 def _sentences(text: str, claim: Claim) -> list[tuple[Span, ...]]:
-    """The spans of each sentence of a direct quotation; of others the whole."""
+    """The spans of each sentence of a direct quotation, and of each half of "… and “…”"; of others the whole."""
+    if claim.type == "mixed" and len(claim.content.spans) == 1:
+        return _halves(text, claim.content.spans[0])
     if claim.type != "direct":
         return [claim.content.spans]
     found: list[list[Span]] = [[]]
@@ -133,6 +136,16 @@ def _sentences(text: str, claim: Claim) -> list[tuple[Span, ...]]:
         if after and _ends(text[span.start : span.end], text[after.start : after.end]):
             found.append([])
     return _joined(text, [tuple(s) for s in found if s])
+
+
+def _halves(text: str, span: Span) -> list[tuple[Span, ...]]:
+    """What is quoted and what is told, where an "and" joins them."""
+    seam = _SEAM.search(text, span.start, span.end)
+    if seam is None:
+        return [(span,)]
+    halves = (Span(start=span.start, end=seam.start()),), (Span(start=seam.end(), end=span.end),)
+    short = min(sum(w.content for w in words_of(text, half)) for half in halves) < _OWN_WORDS
+    return [(span,)] if short else list(halves)
 
 
 def _ends(piece: str, after: str) -> bool:

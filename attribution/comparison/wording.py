@@ -30,6 +30,16 @@ def changes(
     return tuple(found)
 
 
+def slots(ops: Sequence[Op]) -> tuple[Op, ...]:
+    """Of a paraphrase's operations those that show: a word or two for another between words that stay."""
+    found = []
+    for i, op in enumerate(ops):
+        flanked = 0 < i < len(ops) - 1 and ops[i - 1].kind == ops[i + 1].kind == "same"
+        small = op.kind == "replaced" and max(op.a[1] - op.a[0], op.b[1] - op.b[0]) <= 2
+        found.append(op if op.kind == "same" or (flanked and small) else Op("same", op.a, op.b))
+    return tuple(found)
+
+
 def passage_of(text: str, words: Sequence[Word]) -> Passage | None:
     """The text from the first to the last of some words, in pieces where the content is."""
     if not words:
@@ -48,7 +58,7 @@ def states_here(ops: Sequence[Op], words: int) -> list[Alignment]:
     states: list[Alignment] = ["same"] * words
     for op in ops:
         for j in range(*op.b):
-            states[j] = {"same": "same", "replaced": "changed", "added": "added"}[op.kind]  # type: ignore[assignment]
+            states[j] = "same" if op.kind == "same" else "changed" if op.kind == "replaced" else "added"
     return states
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attribution.comparison.models import Comparison, Credit, Row, Version
+from attribution.formats.rows import role_of
 
 RELATIONS = {
     "same": "same words", "part": "part of it", "altered": "altered", "paraphrase": "in other words",
-    "text": "in its own voice",
+    "text": "in the text, no claim found",
 }  # fmt: skip
 
 
@@ -18,15 +19,19 @@ def n(count: int, noun: str) -> str:
 
 
 def summary(found: Comparison) -> str:
-    """ "2 articles: 9 claims in both, 4 of them with changed words, 2 credited differently; 17 in one only"."""
+    """ "2 articles: 9 claims in both, 4 of them with changed words, 2 credited differently, 17 in one only"."""
     shared = found.shared
-    where = "both" if len(found.articles) == 2 else "several"
-    parts = [f"{n(len(shared), 'claim')} in {where}"]
+    alone = len(found.rows) - len(shared)
+    parts = []
+    if shared or not alone:
+        parts.append(f"{n(len(shared), 'claim')} in {'both' if len(found.articles) == 2 else 'several'}")
     if drifting := sum(r.drifts for r in shared):
         parts.append(f"{drifting} with changed words")
     if otherwise := sum(r.credited_differently for r in shared):
         parts.append(f"{otherwise} credited differently")
-    return f"{n(len(found.articles), 'article')}: {', '.join(parts)}; {len(found.rows) - len(shared)} in one only"
+    if alone:
+        parts.append(f"{alone if shared else n(alone, 'claim')} in one only")
+    return f"{n(len(found.articles), 'article')}: {', '.join(parts)}"
 
 
 def speaker(row: Row) -> str:
@@ -36,7 +41,7 @@ def speaker(row: Row) -> str:
 
 def described(row: Row) -> str:
     """Role and affiliation; empty for none."""
-    return ", ".join(x for x in (row.speaker.role, row.speaker.affiliation) if x)
+    return role_of(row.speaker)
 
 
 def verdicts(row: Row) -> list[str]:
@@ -51,7 +56,7 @@ def verdicts(row: Row) -> list[str]:
 
 
 def manner(version: Version) -> str:
-    """ "direct · said", "indirect · urged · via Reuters", "in its own voice"."""
+    """ "direct · said", "indirect · urged · via Reuters"."""
     if version.claim is None:
         return RELATIONS["text"]
     parts = [str(version.type), credit(version.credit)]
