@@ -95,6 +95,7 @@ def _plain(value: Any) -> Any:
 
 @contextmanager
 def reading(path: Path, wait: float) -> Iterator[Store]:
+    """A store open for reading, or exit with the code for nothing usable."""
     from attribution.corpus.store import Store
 
     with errors(), Store.open(path, read_only=True, wait=wait) as opened:
@@ -115,15 +116,18 @@ def errors() -> Iterator[None]:
 
 
 def chosen_of(name: As | None) -> As:
+    """How an answer is written: as asked, else a table on a terminal and JSON lines in a pipe."""
     return name or (As.table if sys.stdout.isatty() else As.jsonl)
 
 
 def terminal() -> tuple[int, bool]:
+    """The width to write for, and whether somebody is looking."""
     on_terminal = sys.stdout.isatty()
     return (shutil.get_terminal_size().columns if on_terminal else int(os.environ.get("COLUMNS") or 100)), on_terminal
 
 
 def show_rows(rows: Iterable[dict[str, Any]], columns: Sequence[str], chosen: As) -> None:
+    """Write rows to standard output."""
     from attribution.formats.answers import AnswerFormat, as_rows
 
     width, colour = terminal()
@@ -131,6 +135,7 @@ def show_rows(rows: Iterable[dict[str, Any]], columns: Sequence[str], chosen: As
 
 
 def show(parts: Iterable[str]) -> None:
+    """Write to standard output as it comes."""
     try:
         for part in parts:
             sys.stdout.write(part)
@@ -141,6 +146,7 @@ def show(parts: Iterable[str]) -> None:
 
 
 def clear_progress() -> None:
+    """Take a progress line away."""
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()

@@ -189,7 +189,7 @@ def timeline(
     columns = ["start", "claims", "direct", "articles", "outlets"]
     if chosen is As.table and rows:
         most = max(row["claims"] for row in rows)
-        rows = [{**row, "": "█" * max(1, round(30 * row["claims"] / most))} for row in rows]
+        rows = [{**row, "": "█" * max(1, round(24 * row["claims"] / most))} for row in rows]
         columns.append("")
     show_rows(rows, columns, chosen)
 

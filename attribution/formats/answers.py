@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
 from rich.box import SIMPLE_HEAD
@@ -15,6 +16,8 @@ from rich.text import Text
 
 from attribution.formats.delimited import guarded
 from attribution.formats.table import printable
+
+_WORD = 14  # columns that a long word gets, if the table is wide enough for all
 
 Row = Mapping[str, object]
 
@@ -83,8 +86,13 @@ def _table(rows: Iterable[Row], columns: Sequence[str], width: int, colour: bool
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     shown = list(rows)
     for column in columns:
-        numbers = bool(shown) and all(isinstance(row[column], int | float | None) for row in shown)
-        table.add_column(column, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
+        values = [row[column] for row in shown]
+        numbers = bool(values) and all(isinstance(value, int | float | None) for value in values)
+        whole = numbers or all(isinstance(value, date | None) for value in values)
+        longest = max((len(word) for value in values for word in printable(_cell(value)).split()), default=1)
+        table.add_column(
+            column, justify="right" if numbers else "left", overflow="fold", no_wrap=whole, min_width=min(longest, _WORD)
+        )
     for row in shown:
         table.add_row(*(Text(printable(_cell(row[c]))) for c in columns))
     console.print(table)
