@@ -88,7 +88,7 @@ def lines(
     ranges = paragraphs(found.article.text)
     return [
         Line(
-            m, role_of(m.claim), kind_of_act(m.claim).removeprefix(m.claim.type).strip(), reasons(m.claim, ranges),
+            m, role_of(m.claim.speaker), kind_of_act(m.claim).removeprefix(m.claim.type).strip(), reasons(m.claim, ranges),
             numbers.get(m.claim.parent or ""), link(found.article, m.claim),
             copied(found, m.claim, link(found.article, m.claim) or f"{address}#t{m.key}"), speaker[m.claim.id],
             is_unsure(m.claim), before.get(m.claim.id) != m.claim,
@@ -100,7 +100,7 @@ def lines(
 def copied(found: ArticleClaims, claim: Claim, address: str) -> str:
     """A claim for somebody's notes: words, speaker, where it stands, link."""
     words = " ".join(claim.content.text.split())
-    who = ", ".join(x for x in (claim.speaker.name or "nobody named", role_of(claim)) if x)
+    who = ", ".join(x for x in (claim.speaker.name or "nobody named", role_of(claim.speaker)) if x)
     article = found.article
     where = ", ".join(x for x in (article.outlet, heading_of(article), (article.published or "")[:10]) if x)
     manner = "" if claim.type == "direct" else f" [{claim.type}]"

@@ -40,6 +40,6 @@ async def person_page(speaker: str, request: Request, site: TheSite) -> HTMLResp
     counted = next((s for s in people(articles).counts.speakers if s.speaker.id == speaker), None)
     claims = [c for _, here in said for _, c in here]
     return render(
-        request, "person.html", counted=counted, said=said, role=max((role_of(c) for c in claims), key=len),
+        request, "person.html", counted=counted, said=said, role=max((role_of(c.speaker) for c in claims), key=len),
         name=claims[0].speaker.name,
     )  # fmt: skip
