@@ -65,7 +65,7 @@ class Night:
 
     def disturbed(self, out: Path, kills: Sequence[str]) -> None:
         """Run to the end, disturbed at random moments that lie apart."""
-        shards = -(-sum(1 for _ in self.corpus.open("rb")) // self.shard_articles)
+        shards = -(-self.corpus.read_bytes().count(b"\n") // self.shard_articles)
         moments = sorted(self.rng.sample(range(1, shards - 1), len(kills)))
         process = self.start(out)
         for kind, moment in zip(kills, moments, strict=True):
