@@ -7,6 +7,7 @@
     * OutputError: claims cannot be written there, or not in that format
     * StoreError: a store of claims cannot be opened or written, or is in use
         * QuestionError: a question to a store is wrong
+    * RunError: a run over many files cannot go on; what is done is kept
     * MissingExtraError: an optional dependency is needed; the message is the install line
 """
 
@@ -66,6 +67,10 @@ class StoreError(AttributionError):
 
 class QuestionError(StoreError):
     """A question to a store of claims is wrong: its SQL, or words to look for."""
+
+
+class RunError(AttributionError):
+    """A run over many files cannot go on; what is done is kept, and the same run takes it up again."""
 
 
 class ModelError(AttributionError):

@@ -78,6 +78,18 @@ def extract_many(
         yield result
 
 
+def extract_article(article: Article, *, model: Path | None = None, threads: int | None = None) -> ArticleClaims:
+    """Claims and speakers of one article, read alone: what is found does not depend on what is read beside it.
+
+    Args:
+        article: from ``attribution.read`` or ``make_article``.
+        model: a model folder; the shipped model by default.
+        threads: threads of the forward pass; all cores by default.
+
+    """
+    return _extract_batch([article], model, threads)[0]
+
+
 Item = Article | InputError
 Result = ArticleClaims | InputError
 

@@ -29,6 +29,10 @@ def read_delimited(source: Source, fields: Fields) -> Iterator[Article | InputEr
     seen = False
     for number, sha256, row in _rows(lines, delimiter, source.where):
         seen = True
+        if source.last is not None and number > source.last:
+            return
+        if number < source.first or not source.wanted(number):
+            continue
         where = f"{source.where}:{number}"
         try:
             if isinstance(row, InputError):
@@ -42,6 +46,22 @@ def read_delimited(source: Source, fields: Fields) -> Iterator[Article | InputEr
         except InputError as error:
             yield error
     if not seen:
+        raise InputError(source.where, "a table without rows")
+
+
+def row_numbers(source: Source, fields: Fields) -> Iterator[int]:
+    """The numbers of the lines on which rows begin, without the line of column names.
+
+    Raises:
+        InputError: no table with the text field's column, or one without rows.
+
+    """
+    lines = _Lines(source)
+    _, delimiter = _header(lines, source.where, fields)
+    number = 0
+    for number, _, _ in _rows(lines, delimiter, source.where):
+        yield number
+    if not number:
         raise InputError(source.where, "a table without rows")
 
 

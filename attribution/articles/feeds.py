@@ -51,6 +51,8 @@ def read_feed(source: Source, fields: Fields) -> Iterator[Article | InputError]:
         raise InputError(source.where, f"a feed without entries{why}")
     sha256 = digest(data)
     for n, entry in enumerate(entries, 1):
+        if not source.wanted(n):
+            continue
         try:
             yield _article(entry, found.feed, f"{source.where}:entry {n}", found.get("encoding"), sha256)
         except InputError as error:

@@ -16,15 +16,19 @@ from attribution.errors import InputError
 def read_jsonl(source: Source, fields: Fields) -> Iterator[Article | InputError]:
     """Read records, one a line; an error takes its line's place."""
     seen = False
-    for n, line in enumerate(source.lines(MAX_LINE_BYTES), 1):
+    for n, line in enumerate(source.lines(MAX_LINE_BYTES), source.first):
         where = f"{source.where}:{n}"
         if isinstance(line, int):
             seen = True
+            if not source.wanted(n):
+                continue
             yield InputError(where, f"a line of {line:,} bytes, more than {readable(MAX_LINE_BYTES)}: skipped")
             continue
         if not line.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
         seen = True
+        if not source.wanted(n):
+            continue
         try:
             yield _record(line, where, fields)
         except InputError as error:

@@ -34,7 +34,8 @@ def read_parquet(source: Source, fields: Fields) -> Iterator[Article | InputErro
         try:
             table = pyarrow.parquet.ParquetFile(file)
             names = table.schema_arrow.names
-            batches = table.iter_batches(batch_size=_BATCH, use_threads=False)
+            groups, before = _groups(table, source)
+            batches = table.iter_batches(batch_size=_BATCH, row_groups=groups, use_threads=False)
         except (pyarrow.ArrowException, OSError) as error:
             raise _damaged(source.where, error) from error
         if fields.text not in names and fields.text.split(".")[0] not in names:
@@ -43,32 +44,50 @@ def read_parquet(source: Source, fields: Fields) -> Iterator[Article | InputErro
                 source.where, f"no column {fields.text!r}; columns there: {shown}; name yours with --field"
             )
         reader = f"pyarrow {version('pyarrow')}"
-        number = 0
-        for number, row in _rows(batches, source.where):
+        for number, row in _rows(batches, source, before):
             where = f"{source.where}:row {number}"
             try:
                 yield article_of_record(row, where, fields, reader=reader)
             except InputError as error:
                 yield error
-        if not number:
+        if not table.metadata.num_rows:
             raise InputError(source.where, "a table without rows")
 
 
-def _rows(batches: Iterator[Any], where: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _groups(table: Any, source: Source) -> tuple[list[int], int]:
+    """The row groups that hold the wanted rows, and how many rows stand before them."""
+    groups, before, at = [], 0, 0
+    for group in range(table.num_row_groups):
+        end = at + table.metadata.row_group(group).num_rows
+        if end < source.first:
+            before = end
+        elif source.last is None or at < source.last:
+            groups.append(group)
+        at = end
+    return groups, before
+
+
+def _rows(batches: Iterator[Any], source: Source, before: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The wanted rows of batches with their numbers; ``before`` is how many rows of the file the batches leave out."""
     import pyarrow
 
-    number = 0
+    number = before
     while True:
         try:
             batch = next(batches, None)
-            rows = batch.to_pylist() if batch is not None else None
+            skipped = min(max(0, source.first - 1 - number), len(batch)) if batch is not None else 0
+            rows = batch.slice(skipped).to_pylist() if batch is not None else None
         except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
-            raise _damaged(where, error) from error
+            raise _damaged(source.where, error) from error
         if rows is None:
             return
+        number += skipped
         for row in rows:
             number += 1
-            yield number, row
+            if source.last is not None and number > source.last:
+                return
+            if source.wanted(number):
+                yield number, row
 
 
 def _damaged(where: str, error: Exception) -> InputError:

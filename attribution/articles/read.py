@@ -37,7 +37,7 @@ def read(path: str | Path, *, fetch: bool = False) -> Article:
         MissingExtraError: the format needs a package that is not installed.
 
     """
-    source = _source(str(path), fetch=fetch) if is_url(str(path)) else _open(Path(path))
+    source = _source(str(path), fetch=fetch) if is_url(str(path)) else open_file(Path(path))
     with source.stream:
         chosen = choose(source)
         if chosen.one is None:
@@ -62,10 +62,10 @@ def read_all(
     """
     for given in inputs:
         try:
-            sources = _expand(str(given))
+            sources = expand(str(given))
             for source in sources:
                 for found in _articles(source, fields or Fields(), fetch=fetch):
-                    yield found if any_language else _in_english(found)
+                    yield found if any_language else in_english(found)
         except InputError as error:
             yield error
 
@@ -121,26 +121,35 @@ def _articles_of(opened: Callable[[], Source], where: str, fields: Fields) -> It
     try:
         source = opened()
         with source.stream:
-            chosen = choose(source)
-            if chosen.one is not None:
-                yield chosen.one(source)
-            elif chosen.many is not None:
-                yield from chosen.many(source, fields)
-    except InputError as error:
-        yield error
-    except MissingExtraError as error:
-        yield InputError(where, str(error))
-    except OSError as error:
-        yield _unreadable(where, error)
+            yield from articles_of(source, fields)
+    except (InputError, MissingExtraError, OSError) as error:
+        yield as_input_error(where, error)
+
+
+def articles_of(source: Source, fields: Fields) -> Iterator[Article | InputError]:
+    """The articles of an opened input, by the reader that it needs."""
+    chosen = choose(source)
+    if chosen.one is not None:
+        yield chosen.one(source)
+    elif chosen.many is not None:
+        yield from chosen.many(source, fields)
+
+
+def as_input_error(where: str, error: InputError | MissingExtraError | OSError) -> InputError:
+    """What kept an input from being read, as an error that stands in its place."""
+    if isinstance(error, InputError):
+        return error
+    return InputError(where, str(error)) if isinstance(error, MissingExtraError) else _unreadable(where, error)
 
 
 def _opened(given: Path | str | None, where: str, *, fetch: bool) -> Source:
     if given is None:
         return _from_stream(sys.stdin.buffer, where)
-    return _source(given, fetch=fetch) if isinstance(given, str) else _open(given)
+    return _source(given, fetch=fetch) if isinstance(given, str) else open_file(given)
 
 
-def _in_english(found: Article | InputError) -> Article | InputError:
+def in_english(found: Article | InputError) -> Article | InputError:
+    """An article that is not surely in another language; of one that is, a ``LanguageError``."""
     if isinstance(found, InputError) or not is_foreign(found.text, found.language):
         return found
     return LanguageError(found.source or found.id, str(found.language))
@@ -150,7 +159,7 @@ def _unreadable(where: str, error: OSError) -> InputError:
     return InputError(where, f"cannot be read: {error.strerror or error}")
 
 
-def _expand(given: str) -> Iterator[Path | str | None]:
+def expand(given: str) -> Iterator[Path | str | None]:
     """The inputs that one argument means: paths, a URL as text, None for standard input."""
     if given == STDIN:
         yield None
@@ -178,7 +187,14 @@ def _is_read(path: Path) -> bool:
     return Path(inner_name(path.name)).suffix.lower() in BY_SUFFIX
 
 
-def _open(path: Path) -> Source:
+def open_file(path: Path) -> Source:
+    """A file, decompressed.
+
+    Raises:
+        InputError: missing, a folder, or compressed data are damaged.
+        MissingExtraError: zstd needs a package.
+
+    """
     where = str(path)
     if path.is_dir():
         raise InputError(where, "is a folder, not a file")

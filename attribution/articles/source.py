@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -16,6 +16,10 @@ HEAD = 4096
 _PIECE = 1 << 20
 
 
+def _all(number: int) -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class Source:
     """One input, decompressed.
@@ -23,6 +27,10 @@ class Source:
     ``where`` names it in messages, ``id`` its article if it holds one, ``name`` is the file's name without the endings
     of compression. ``path`` is the file itself where nothing is compressed. ``url``, ``content_type`` and ``charset``
     are what a server said. ``head`` are the stream's first bytes, which ``stream`` gives again.
+
+    Where only a part of a file is read, ``first`` and ``last`` are the numbers, from 1, of its lines, rows, pages or
+    entries, whichever the format counts. ``wanted`` is asked with the number before an article is made of one; what it
+    says False to is passed over.
     """
 
     where: str
@@ -34,6 +42,9 @@ class Source:
     url: str | None = None
     content_type: str | None = None
     charset: str | None = None
+    first: int = 1
+    last: int | None = None
+    wanted: Callable[[int], bool] = _all
 
     def whole(self, limit: int = MAX_FILE_BYTES) -> bytes:
         """All bytes.

@@ -30,7 +30,10 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
         raise MissingExtraError("warc", "reading WARC") from None
     stream = _Forward(source.stream)
     pages = 0
-    for number, record in enumerate(_responses(fastwarc, stream, source.where), 1):
+    for number, record in enumerate(_responses(fastwarc, stream, source.where), source.first):
+        if not source.wanted(number):
+            pages += 1
+            continue
         try:
             article = _article(record, source.where, number)
         except InputError as error:
@@ -42,8 +45,31 @@ def read_warc(source: Source, fields: Fields) -> Iterator[Article | InputError]:
             yield article
     if stream.error is not None:
         raise stream.error
-    if not pages:
+    if not pages and source.first == 1 and source.last is None:  # a part of an archive may have none
         raise InputError(source.where, "no HTML pages in this archive")
+
+
+def response_offsets(source: Source) -> Iterator[int]:
+    """Where in the decompressed stream each response of an archive begins.
+
+    Raises:
+        InputError: no WARC file, damaged, or without responses.
+        MissingExtraError: fastwarc is not installed.
+
+    """
+    try:
+        import fastwarc
+    except ImportError:
+        raise MissingExtraError("warc", "reading WARC") from None
+    stream = _Forward(source.stream)
+    seen = 0
+    for record in _responses(fastwarc, stream, source.where):
+        seen += 1
+        yield int(record.stream_pos)
+    if stream.error is not None:
+        raise stream.error
+    if not seen:
+        raise InputError(source.where, "no responses in this archive")
 
 
 def _responses(fastwarc: Any, stream: _Forward, where: str) -> Iterator[Any]:

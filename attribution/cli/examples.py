@@ -32,17 +32,25 @@ EXPLAIN = (
     ("By its id, or the beginning of it", "attribution explain article.txt acfe91ba"),
     ("From a pipe", "attribution explain - 1 < article.txt"),
 )
-SOURCES = (
-    ("Who is quoted in a folder, with bars", "attribution sources articles/"),
-    ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
-    ("Under the ids of your own list", "attribution sources articles/ --people ministers.csv -o quoted.csv"),
-)
 COMPARE = (
     ("Two outlets' versions of a story, changed words first", "attribution compare wire.txt daily.txt"),
     ("A folder of versions, as a page to pass on", "attribution compare story/ -o story.html"),
     ("What each outlet has alone", "attribution compare story/ --only one"),
     ("One person's words across outlets", "attribution compare story/ --speaker qin"),
     ("For a program", "attribution compare wire.txt daily.txt -f json > story.json"),
+)
+RUN = (
+    ("An archive overnight, on four cores", "attribution run archive/ --out claims --workers 4"),
+    ("After a kill, a full disk, new files: the same again", "attribution run archive/ --out claims --workers 4"),
+    ("Common Crawl News, an article a line", "attribution run 'news/*.warc.gz' --out claims -f jsonl"),
+    ("Articles that took too long, with more time",
+     "attribution run archive/ --out claims --timeout 600 --retry-failed"),
+    ("On a Ray cluster", "attribution run /data/*.parquet --out /data/claims --engine ray"),
+)  # fmt: skip
+SOURCES = (
+    ("Who is quoted in a folder, with bars", "attribution sources articles/"),
+    ("The ten who are quoted most, in each article", "attribution sources articles/ --per article --most 10"),
+    ("Under the ids of your own list", "attribution sources articles/ --people ministers.csv -o quoted.csv"),
 )
 EVALUATE = (
     ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),

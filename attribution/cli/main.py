@@ -17,6 +17,7 @@ from attribution.cli.evaluate import evaluate
 from attribution.cli.explain import explain
 from attribution.cli.extract import extract
 from attribution.cli.import_ import import_
+from attribution.cli.run import run
 from attribution.cli.serve import serve
 from attribution.cli.sources import sources
 from attribution.cli.train import train
@@ -27,12 +28,14 @@ app = typer.Typer(
     "`attribution extract FILE`.",
     epilog=examples.epilog(examples.TOP),
 )  # fmt: skip
-COMMANDS = ("extract", "explain", "compare", "sources", "corpus", "serve", "evaluate", "import", "train")
-
+COMMANDS = (
+    "extract", "explain", "sources", "compare", "run", "corpus", "serve", "evaluate", "import", "train",
+)  # fmt: skip
 app.command("extract", epilog=examples.epilog(examples.EXTRACT))(extract)
 app.command("explain", epilog=examples.epilog(examples.EXPLAIN))(explain)
 app.command("sources", epilog=examples.epilog(examples.SOURCES))(sources)
 app.command("compare", epilog=examples.epilog(examples.COMPARE))(compare)
+app.command("run", epilog=examples.epilog(examples.RUN))(run)
 app.command("evaluate", epilog=examples.epilog(examples.EVALUATE))(evaluate)
 app.command("import", epilog=examples.epilog(examples.IMPORT))(import_)
 app.command("serve", epilog=examples.epilog(examples.SERVE))(serve)

@@ -91,7 +91,11 @@ def _table(rows: Iterable[Row], columns: Sequence[str], width: int, colour: bool
         whole = numbers or all(isinstance(value, date | None) for value in values)
         longest = max((len(word) for value in values for word in printable(_cell(value)).split()), default=1)
         table.add_column(
-            column, justify="right" if numbers else "left", overflow="fold", no_wrap=whole, min_width=min(longest, _WORD)
+            column,
+            justify="right" if numbers else "left",
+            overflow="fold",
+            no_wrap=whole,
+            min_width=min(longest, _WORD),
         )
     for row in shown:
         table.add_row(*(Text(printable(_cell(row[c]))) for c in columns))

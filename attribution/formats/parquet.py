@@ -9,6 +9,7 @@ changes or goes, not when one comes. Rows are written in groups as articles come
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attribution import __version__
@@ -34,20 +35,26 @@ def write_parquet(articles: Iterable[ArticleClaims], file: BinaryIO, options: Op
         MissingExtraError: pyarrow is not installed.
 
     """
+    write_claims((claim for found in articles for claim in found.claims), file)
+
+
+def write_claims(claims: Iterable[Claim], file: BinaryIO) -> None:
+    """Write claims as a Parquet file in groups of ten thousand rows.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+
+    """
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError as error:
         raise MissingExtraError("parquet", "the format parquet") from error
     layout = schema()
-    waiting: list[dict[str, Any]] = []
+    rest = iter(claims)
     with parquet.ParquetWriter(file, layout, compression="zstd") as writer:
-        for found in articles:
-            waiting.extend(map(row, found.claims))
-            if len(waiting) >= _ROWS:
-                writer.write_table(pyarrow.Table.from_pylist(waiting, layout))
-                waiting.clear()
-        writer.write_table(pyarrow.Table.from_pylist(waiting, layout))
+        while rows := [row(claim) for claim in islice(rest, _ROWS)]:
+            writer.write_table(pyarrow.Table.from_pylist(rows, layout))
 
 
 def row(claim: Claim) -> dict[str, Any]:
