@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attribution.cli.extract import NOTHING_USABLE, Act, Type
+from attribution.cli.exits import NOTHING_USABLE
+from attribution.cli.extract import Act, Type
 
 if TYPE_CHECKING:
     from attribution.corpus.answers import Filter

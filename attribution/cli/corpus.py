@@ -35,7 +35,7 @@ from attribution.cli.asking import (
     show_rows,
     terminal,
 )
-from attribution.cli.extract import NOTHING_USABLE, SOME_FAILED
+from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 
 app = typer.Typer(
     no_args_is_help=True, help="A store of many articles' claims, in one file: add to it, and ask it.", rich_markup_mode="rich"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from attribution.articles.compression import decompressed, inner_name
 from attribution.articles.limits import MAX_LINE_BYTES, readable
-from attribution.claims import Article, ArticleClaims, ArticleRef, Claim, Speaker
+from attribution.claims import Article, ArticleClaims, ArticleRef, Claim
 from attribution.corpus.insertion import speakers_of
 from attribution.errors import InputError, MissingExtraError
 
@@ -83,7 +83,7 @@ def _article(record: dict[str, Any]) -> ArticleClaims:
     ref = ArticleRef.model_validate({name: record.get(name) for name in ArticleRef.model_fields})
     article = Article(**ref.model_dump(), text="")
     claims = tuple(Claim.model_validate(c) for c in record["claims"])
-    return ArticleClaims(article=article, claims=claims, speakers=tuple(Speaker(**s) for s in record["speakers"]))
+    return ArticleClaims.model_validate({"article": article, "claims": claims, "speakers": record["speakers"]})
 
 
 def _rows(path: Path) -> Iterator[Loaded]:
@@ -113,7 +113,8 @@ def _of_rows(rows: list[dict[str, Any]], path: Path) -> Loaded:
             f"{path}: article {rows[0]['article']['id']}", f"is not as attribution writes it ({_short(error)})"
         )
     article = Article(**claims[0].article.model_dump(), text="")
-    return ArticleClaims(article=article, claims=claims, speakers=speakers_of(claims))
+    listed = [s.model_dump() for s in speakers_of(claims)]
+    return ArticleClaims.model_validate({"article": article, "claims": claims, "speakers": listed})
 
 
 def _short(error: Exception) -> str:

@@ -22,7 +22,7 @@ RELATIONS = {
     "part": ("◐", "in part"),
     "altered": ("◆", "with other words in it"),
     "paraphrase": ("○", "said otherwise"),
-    "text": ("□", "in the article’s own voice"),
+    "text": ("□", "in the text, no claim found"),
 }
 """Signs of the matrix and what they mean: shapes, so that nobody needs colours to tell them apart."""
 
