@@ -150,6 +150,7 @@ def test_a_wrong_model_folder_is_named(tmp_path: Path) -> None:
 def test_registered_names_stand_still() -> None:
     assert attribution.__all__ == [
         "Article", "ArticleClaims", "AttributionError", "Claim", "Evidence", "InputError", "LanguageError", "MissingExtraError",
-        "ModelError", "Passage", "Span", "Speaker", "extract", "extract_many", "load", "read", "to_frame",
+        "ModelError", "Passage", "Span", "Speaker", "compare", "extract", "extract_many", "extract_table", "load", "read",
+        "to_frame",
     ]  # fmt: skip
     assert all(getattr(attribution, name) for name in attribution.__all__)
