@@ -60,12 +60,12 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
         if data.startswith(bom):
             return _with(data, encoding, where), encoding
     if data.startswith(_SIGNATURES):
-        raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file")
+        raise InputError(where, "this is not text but a binary file, of no kind that is read here")
     try:
         return _checked(data.decode("utf-8"), where), "utf-8"
     except UnicodeDecodeError as error:
         if data.count(0) > len(data) // 100 or _control_share(data) > 0.05:
-            raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file") from error
+            raise InputError(where, "this is not text but a binary file, of no kind that is read here") from error
     return _checked(data.decode("windows-1252", "replace"), where), "windows-1252"
 
 
@@ -80,7 +80,7 @@ def _checked(text: str, where: str) -> str:
     if not text.strip("\ufeff \t\r\n\0"):
         raise InputError(where, "the file holds nothing but white space")
     if text.count("\0") > len(text) // 10:
-        raise InputError(where, "this is not text but a binary file; give a .txt or .jsonl file")
+        raise InputError(where, "this is not text but a binary file, of no kind that is read here")
     check_length(text, where)
     return text
 
