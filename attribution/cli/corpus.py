@@ -120,21 +120,11 @@ def people(
     outlet: Outlet = None, kind: OfKind = None, limit: Limit = None, format_: Format = None, wait: Wait = 10,
 ) -> None:  # fmt: skip
     """Who is quoted, how much, where and when; all forms of a name count together."""
+    from attribution.corpus.answers import Person
+
     asked = asked_of(speaker=speaker, about=about, since=since, until=until, outlets=outlet, kinds=kind)
     chosen = chosen_of(format_)
-    columns = [
-        "name",
-        "kind",
-        "role",
-        "affiliation",
-        "claims",
-        "direct",
-        "articles",
-        "outlets",
-        "first",
-        "last",
-        "names",
-    ]
+    columns = list(Person.model_fields)
     with reading(store, wait) as opened:
         rows = [p.model_dump() for p in opened.people(asked, limit=limit or (_SHOWN if chosen is As.table else None))]
     if chosen is As.table:

@@ -78,8 +78,9 @@ class Sidecar(Model):
 def plan(inputs: Iterable[str | Path], fields: Fields, *, records: int) -> Iterator[Shard | InputError]:
     """Cut files, folders and globs into shards, in order; what cannot be read is an error in its place.
 
-    Files of many articles are cut into parts of ``records`` articles. Files of one article are taken together; where a
-    group of them ends is decided by their names, so that a new file changes its own group and no other.
+    Files of many articles are cut into parts of ``records`` articles. Files of one article are taken together, ``records``
+    on average; where a group of them ends is decided by their names alone, so that a new file changes its own group and
+    no other.
     """
     seen: set[str] = set()
     for given in inputs:
@@ -97,7 +98,7 @@ def plan(inputs: Iterable[str | Path], fields: Fields, *, records: int) -> Itera
                     yield from (_shard((path,), part) for part in parts(found, fields, records=records))
                     continue
                 group.append(path)
-                if _ends_group(path, records) or len(group) >= 4 * records:
+                if _ends_group(path, records):
                     yield _of_files(group)
                     group = []
             except (InputError, MissingExtraError, OSError) as error:

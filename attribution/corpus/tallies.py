@@ -42,20 +42,7 @@ def people(connection: duckdb.DuckDBPyConnection, selected: Selection, *, limit:
         """,
         [*selected.parameters, *selected.parameters],
     ).fetchall()
-    fields = (
-        "name",
-        "kind",
-        "role",
-        "affiliation",
-        "claims",
-        "direct",
-        "articles",
-        "outlets",
-        "first",
-        "last",
-        "names",
-    )
-    return [Person(**dict(zip(fields, row, strict=True))) for row in rows]
+    return [Person(**dict(zip(Person.model_fields, row, strict=True))) for row in rows]
 
 
 def outlets(connection: duckdb.DuckDBPyConnection) -> list[str]:
