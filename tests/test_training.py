@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,18 @@ from attribution.errors import InputError
 from attribution.evaluation.markup import read_gold
 from attribution.pipeline.labels import ROLES
 from attribution.pipeline.reader import Reader
-from attribution.training.augmentation import augmented, join_paragraphs, rewrite, swap_names, wrap
+from attribution.training.augmentation import augmented, swap_names, swap_politics, wrap
 from attribution.training.corpora import Article, Marked, cue_head, cue_words, read_articles
 from attribution.training.examples import claim_examples
+from attribution.training.layout import (
+    add_boilerplate,
+    excerpts,
+    join_paragraphs,
+    single_marks,
+    split_quotations,
+    unclose,
+)
+from attribution.training.rewriting import rewrite
 
 OWN = ROOT / "training" / "articles"
 GOLD = """id: a
@@ -61,14 +72,72 @@ def test_rewriting_moves_spans() -> None:
     assert text == ">> One shouted two three." and flat(moved) == [["One", "shouted", "two"]]
 
 
-def test_augmentation_keeps_every_claim_its_words() -> None:
+def said(article: Article) -> list[list[str]]:
+    """What each claim marks, layout and quotation marks aside."""
+    letters = str.maketrans("", "", "“”‘’\"'«»„‚‹›`")
+    return [[" ".join(" ".join(words(article, r)).translate(letters).casefold().split()) for r in (c.source, c.cue, c.content)] for c in article.claims]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a, rng: join_paragraphs(a, " "),
+        lambda a, rng: split_quotations(a, 1.0, rng),
+        lambda a, rng: single_marks(a),
+        lambda a, rng: unclose(a, 1.0, rng),
+        add_boilerplate,
+        lambda a, rng: wrap(a, 0.5, rng),
+    ],
+    ids=["join", "split", "single", "unclose", "boilerplate", "wrap"],
+)
+def test_augmentation_keeps_every_claim_its_words(change: Callable[[Article, random.Random], Article]) -> None:
+    rng, changed = random.Random(3), 0
+    for article in read_articles(OWN)[:25]:
+        new = change(article, rng)
+        changed += new.text != article.text
+        assert len(new.claims) >= len(article.claims)
+        assert said(article) == said(new)[: len(article.claims)]
+    assert changed >= 8
+
+
+def test_a_variant_keeps_every_claim() -> None:
     rng = random.Random(3)
     for article in read_articles(OWN)[:25]:
-        for change in (lambda a: join_paragraphs(a, " "), lambda a: augmented(a, rng)):
-            changed = change(article)
-            assert len(changed.claims) >= len(article.claims)
-            for before, after in zip(flat(article), flat(changed), strict=False):
-                assert [" ".join(w.split()).casefold() for w in before] == [" ".join(w.split()).casefold() for w in after]
+        new = augmented(article, rng)
+        assert len(new.claims) >= len(article.claims)
+        assert all(0 <= s < e <= len(new.text) for c in new.claims for s, e in [*c.source, *c.cue, *c.content])
+
+
+def test_a_quotation_is_split_into_paragraphs_that_open_again() -> None:
+    text = "“It is late. We go home,” she said."
+    article = Article("a", text, [Marked([(26, 29)], [(30, 34)], [(0, 25)])], True)
+    new = split_quotations(article, 1.0, random.Random(0))
+    assert new.text == "“It is late.\n\n“We go home,” she said."
+    assert flat(new) == [["she", "said", "“It is late.", "“We go home,”"]]
+
+
+def test_marks_that_are_left_out_or_changed() -> None:
+    article = Article("a", 'He said: “No, ‘never’.”\n\n"Yes."', [Marked([(0, 2)], [(3, 8)], [(9, 23)])], True)
+    assert single_marks(article).text == "He said: ‘No, “never”.’\n\n‘Yes.’"
+    assert unclose(article, 1.0, random.Random(0)).text == 'He said: “No, ‘never’.\n\n"Yes.'
+
+
+def test_politics_move_to_one_other_country() -> None:
+    article = Article("a", "A Republican in Congress said Washington slept.", [Marked([(0, 24)], [(25, 29)], [(30, 46)])], False)
+    new = swap_politics(article, random.Random(1))
+    assert "Republican" not in new.text and "Washington" not in new.text
+    assert flat(new)[0][1] == "said" and flat(new)[0][2].endswith(" slept")
+
+
+def test_excerpts_hold_whole_claims() -> None:
+    rng, seen = random.Random(5), 0
+    for article in read_articles(OWN)[:20]:
+        before = said(article)
+        for short in excerpts(article, 4, rng):
+            assert short.text in article.text and len(short.text) < len(article.text)
+            assert all(s in before for s in said(short))
+            seen += len(short.claims)
+    assert seen > 20
 
 
 def test_wrapping_makes_nested_claims() -> None:
@@ -107,3 +176,11 @@ def test_labels_spell_the_spans(reader: Reader) -> None:
                 assert not a.roles.any() or ROLES[a.roles[a.at]] != "O"
                 anchors += bool(a.roles.any())
         assert anchors >= 0.97 * len(article.claims)
+
+
+def test_a_span_cut_in_two_can_be_decoded(reader: Reader) -> None:
+    article = Article("a", "“Stay,” she said, “here.”", [Marked([(8, 11)], [(12, 16)], [(0, 25)])], True)
+    [example] = claim_examples(article, reader.tokenizer, cue_words([article]))
+    labels = [ROLES[x] for x in example.claims[0].roles]
+    for before, after in pairwise(labels):
+        assert not after.startswith("I-") or before[2:] == after[2:]

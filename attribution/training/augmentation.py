@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import random
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from attribution.pipeline.segmentation import paragraphs, sentences
-from attribution.training.corpora import Article, Marked, Spans
-
-Edit = tuple[int, int, str]
+from attribution.training.corpora import Article, Marked
+from attribution.training.layout import (
+    add_boilerplate,
+    join_paragraphs,
+    recase_headline,
+    single_marks,
+    split_quotations,
+    unclose,
+)
+from attribution.training.rewriting import Edit, rewrite
 
 _AGENCIES = (
     "Reuters", "The Associated Press", "AFP", "state television", "the daily Hürriyet", "Kyodo", "the BBC",
@@ -54,70 +60,6 @@ _FUNCTION = frozenset(
 )
 
 
-def rewrite(article: Article, edits: Sequence[Edit]) -> tuple[str, list[Marked]]:
-    """Apply edits (start, end, replacement; in order, apart from each other) and move all spans along.
-
-    A span that an edit falls into keeps its ends; an insertion at a span's start stays outside it.
-    """
-    parts: list[str] = []
-    at = 0
-    stops: list[int] = []
-    shifts: list[int] = []
-    shift = 0
-    for s, e, new in edits:
-        parts += [article.text[at:s], new]
-        at = e
-        shift += len(new) - (e - s)
-        stops.append(e)
-        shifts.append(shift)
-    parts.append(article.text[at:])
-
-    def start(i: int) -> int:
-        k = bisect_right(stops, i)
-        return i + (shifts[k - 1] if k else 0)
-
-    def end(i: int) -> int:
-        k = bisect_right(stops, i - 1)
-        while k < len(stops) and stops[k] <= i and edits[k][0] < i:
-            k += 1
-        return i + (shifts[k - 1] if k else 0)
-
-    def move(spans: Spans | None) -> Spans | None:
-        return None if spans is None else [(start(s), end(e)) for s, e in spans]
-
-    claims = [
-        Marked(
-            move(c.source) or [], move(c.cue) or [], move(c.content) or [], c.act, c.kind, move(c.to), c.top, c.opaque
-        )
-        for c in article.claims
-    ]
-    return "".join(parts), claims
-
-
-def join_paragraphs(article: Article, glue: str) -> Article:
-    """Replace every paragraph break by ``glue``: a space makes one paragraph of the article."""
-    edits = [(m.start(), m.end(), glue) for m in re.finditer(r"\s*\n\s*", article.text)]
-    text, claims = rewrite(article, edits)
-    return Article(article.id, text, claims, article.complete)
-
-
-def recase_headline(article: Article, rng: random.Random) -> Article:
-    """Put a short first paragraph into Title Case, UPPER CASE or sentence case."""
-    first = paragraphs(article.text)[0]
-    head = article.text[first.start : first.end]
-    if len(head) > 120:
-        return article
-    style = rng.choice(("title", "upper", "sentence"))
-    if style == "title":
-        new = re.sub(r"(?<![\w'’])[a-z]", lambda m: m.group().upper(), head)
-    else:
-        new = head.upper() if style == "upper" else head[:1] + head[1:].lower()
-    if len(new) != len(head):
-        return article
-    text = article.text[: first.start] + new + article.text[first.end :]
-    return Article(article.id, text, article.claims, article.complete)
-
-
 def swap_names(article: Article, forenames: Sequence[str], surnames: Sequence[str], rng: random.Random) -> Article:
     """Give the politicians that fill PolNeAR other names, the same one all through the article."""
     new_for = {w: rng.choice(forenames) for w in _FORENAMES}
@@ -149,6 +91,34 @@ _SURNAMES = (
     "Podesta", "Bush", "Kasich", "Carson", "Giuliani", "Biden", "Warren", "McConnell", "Johnson", "Stein", "Mook",
 )  # fmt: skip
 _POLITICIAN = re.compile(r"\b(?:" + "|".join(_FORENAMES + _SURNAMES) + r")\b")
+
+
+def swap_politics(article: Article, rng: random.Random) -> Article:
+    """Move an article to another country: its parties, seats and institutions, the same ones all through."""
+    new = rng.choice(_COUNTRIES)
+    there = dict(zip(_AMERICAN, new, strict=True))
+    edits = [(m.start(), m.end(), there[m.group()]) for m in _POLITICS.finditer(article.text)]
+    text, claims = rewrite(article, edits)
+    return Article(article.id, text, claims, article.complete)
+
+
+_AMERICAN = (
+    "Republicans", "Republican", "Democrats", "Democratic", "Democrat", "White House", "Congress", "Senate",
+    "Washington", "American", "Americans", "America", "United States", "U.S.", "Pentagon", "FBI",
+)  # fmt: skip
+_COUNTRIES = (
+    ("Conservatives", "Conservative", "Liberals", "Liberal", "Liberal", "Prime Minister's Office", "Parliament", "Senate",
+     "Ottawa", "Canadian", "Canadians", "Canada", "Federation", "Canadian", "Defence Department", "RCMP"),
+    ("Tories", "Tory", "Labour members", "Labour", "Labour", "Cabinet Office", "Parliament", "Commons",
+     "London", "British", "Britons", "Britain", "United Kingdom", "U.K.", "Ministry of Defence", "MI5"),
+    ("Nationals", "National", "Greens", "Green", "Green", "Chancellery", "Bundestag", "Bundesrat",
+     "Berlin", "German", "Germans", "Germany", "Federal Republic", "German", "Defence Ministry", "BKA"),
+    ("Progressives", "Progressive", "Centrists", "Centre", "Centre", "State House", "Parliament", "Upper House",
+     "Nairobi", "Kenyan", "Kenyans", "Kenya", "Republic", "Kenyan", "Defence Ministry", "NIS"),
+    ("Congressmen", "Congress", "Janata members", "Janata", "Janata", "South Block", "Lok Sabha", "Rajya Sabha",
+     "New Delhi", "Indian", "Indians", "India", "Union", "Indian", "Defence Ministry", "CBI"),
+)  # fmt: skip
+_POLITICS = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(_AMERICAN, key=len, reverse=True))) + r")(?!\w)")
 
 
 def wrap(article: Article, share: float, rng: random.Random) -> Article:
@@ -222,12 +192,21 @@ def augmented(
     """One random variant of an article, often the article itself."""
     if surnames and rng.random() < 0.4:
         article = swap_names(article, forenames, surnames, rng)
+    if rng.random() < 0.2:
+        article = swap_politics(article, rng)
     article = wrap(article, 0.12, rng)
+    article = split_quotations(article, 0.12, rng)
     if rng.random() < 0.15:
         article = recase_headline(article, rng)
+    if rng.random() < 0.08:
+        article = single_marks(article)
+    if rng.random() < 0.05:
+        article = unclose(article, 0.3, rng)
+    if rng.random() < 0.12:
+        article = add_boilerplate(article, rng)
     layout = rng.random()
-    if layout < 0.12:
+    if layout < 0.08:
         article = join_paragraphs(article, " ")
-    elif layout < 0.3:
+    elif layout < 0.26:
         article = join_paragraphs(article, "\n")
     return article

@@ -148,6 +148,9 @@ def _label(labels: IntArray, pieces: Pieces, claim: Marked) -> None:
         for a, b in _ranges(pieces, spans):
             labels[a:b] = begin + 1
             labels[a] = begin
+    # A span that another one cuts in two goes on with a beginning: nothing else can be decoded.
+    cut = (labels[1:] % 2 == 0) & (labels[1:] > 0) & (labels[:-1] != labels[1:]) & (labels[:-1] != labels[1:] - 1)
+    labels[1:][cut] -= 1
 
 
 def name_examples(record: NamedText, tokenizer: Tokenizer) -> Iterator[Example]:

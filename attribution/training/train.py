@@ -32,6 +32,7 @@ from attribution.training.corpora import (
     read_names,
 )
 from attribution.training.examples import IGNORE, Example, claim_examples, name_examples
+from attribution.training.layout import excerpts
 from attribution.training.network import Model, crf_loss, forbidden_first, forbidden_transitions, load_minilm
 
 Config = dict[str, Any]
@@ -47,8 +48,10 @@ class Corpus:
         d = config["data"]
         self.config, self.tokenizer, self.seed = config, tokenizer, int(config["seed"])
         self.articles: list[Article] = read_articles(data / d["claims"]) if d["claims"] else []
+        self.versions = _by_text(read_articles(data / d["versions"])) if d["versions"] else {}
         self.own = [*read_articles(beside / d["articles"]), *read_corrected(gold)]
         self.late = read_articles(beside / d["articles_late"])
+        self.more = read_articles(beside / d["articles_more"])
         self.words = cue_words([*self.articles, *self.own])
         self.names: list[list[NamedText]] = [read_names(data / d[k]) for k in ("names_gold", "names_silver")]
         self.forenames = _column(data / d["forenames"])
@@ -59,11 +62,16 @@ class Corpus:
         rng = random.Random(self.seed * 1000 + n)
         d = self.config["data"]
         claims: list[Example] = []
-        for article in (
-            self.articles + self.own * int(d["articles_repeat"][n]) + self.late * int(d["articles_late_repeat"][n])
-        ):
-            variant = augmented(article, rng, forenames=self.forenames, surnames=self.surnames)
-            claims.extend(claim_examples(variant, self.tokenizer, self.words))
+        for article, passes in self._drawn(n):
+            for k in range(passes):
+                # Of an article that several people marked, each pass reads somebody else's marks.
+                several = self.versions.get(article.text)
+                marked = rng.choice(several) if several else article
+                variant = augmented(marked, rng, forenames=self.forenames, surnames=self.surnames)
+                claims.extend(claim_examples(variant, self.tokenizer, self.words))
+                if k == 0:
+                    for short in excerpts(variant, int(d["excerpts"][n]), rng):
+                        claims.extend(claim_examples(short, self.tokenizer, self.words))
         names: list[Example] = []
         for records, words in zip(self.names, self.config["data"]["names_words"], strict=True):
             for packed in packed_names(records, int(words), rng):
@@ -72,6 +80,23 @@ class Corpus:
         out = [*_grouped(claims, budget, rng), *_grouped(names, budget, rng)]
         rng.shuffle(out)
         return out
+
+    def _drawn(self, n: int) -> Iterator[tuple[Article, int]]:
+        """Each article of an epoch and how often it is read."""
+        d = self.config["data"]
+        yield from ((a, 1) for a in self.articles)
+        for articles, passes in (
+            (self.own, d["articles_repeat"]), (self.late, d["articles_late_repeat"]),
+            (self.more, d["articles_more_repeat"]),
+        ):  # fmt: skip
+            yield from ((a, int(passes[n])) for a in articles if int(passes[n]))
+
+
+def _by_text(articles: list[Article]) -> dict[str, list[Article]]:
+    found: dict[str, list[Article]] = {}
+    for a in articles:
+        found.setdefault(a.text, []).append(a)
+    return found
 
 
 def _column(path: Path) -> list[str]:
@@ -247,25 +272,27 @@ def train(
     average = copy.deepcopy(model)
     corpus = Corpus(config, data, config_path.parent, tokenizer, gold)
     opt = optimiser(model, config)
-    epochs = int(o["epochs"])
-    begin, step = 0, 0
+    epochs = sum(int(c) for c in o["cycles"])
+    begin = step = cycle_start = 0
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(saved["model"])
         average.load_state_dict(saved["average"])
         opt.load_state_dict(saved["optimiser"])
-        begin, step = saved["epoch"], saved["step"]
-    total = 0
+        begin, step, cycle_start = saved["epoch"], saved["step"], saved["cycle_start"]
     for epoch in range(begin, epochs):
         started = time.monotonic()
         torch.manual_seed(int(config["seed"]) * 1000 + epoch)
         batches = corpus.epoch(epoch)
-        total = step + len(batches) * (epochs - epoch)
+        first, last, peak = _cycle(epoch, o["cycles"], o["cycle_rates"])
+        if epoch == first:
+            cycle_start = step
+        total = step - cycle_start + len(batches) * (last - epoch)
         model.train()
         sums: dict[str, list[float]] = {}
         for k, batch in enumerate(batches):
-            share = _rate_share(step, total, float(o["warmup"]))
+            share = peak * _rate_share(step - cycle_start, total, float(o["warmup"]))
             for group in opt.param_groups:
                 group["lr"] = group["initial_lr"] * share
             losses = batch_loss(model, batch, config["loss"], hide=float(o["word_dropout"]), drop=float(o["dropout"]))
@@ -281,7 +308,7 @@ def train(
                 report({"epoch": epoch, "batch": k + 1, "of": len(batches), "seconds": time.monotonic() - started,
                         **{name: float(np.mean(v[-50:])) for name, v in sums.items()}})  # fmt: skip
         state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": opt.state_dict(),
-                 "epoch": epoch + 1, "step": step}  # fmt: skip
+                 "epoch": epoch + 1, "step": step, "cycle_start": cycle_start}  # fmt: skip
         torch.save(state, checkpoint.with_suffix(".new"))
         checkpoint.with_suffix(".new").replace(checkpoint)
         average.eval()
@@ -294,6 +321,16 @@ def train(
             }
         )
     return out / "weights.pt"
+
+
+def _cycle(epoch: int, lengths: Sequence[int], peaks: Sequence[float]) -> tuple[int, int, float]:
+    """First epoch, epoch after the last and peak of the rate of the cycle that an epoch is in."""
+    first = 0
+    for length, peak in zip(lengths, peaks, strict=True):
+        if epoch < first + int(length):
+            return first, first + int(length), float(peak)
+        first += int(length)
+    raise IndexError(epoch)
 
 
 def _rate_share(step: int, total: int, warmup: float) -> float:
