@@ -20,6 +20,7 @@ from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, sentences
 from attribution.pipeline.speakers import resolve_all
+from attribution.pipeline.speaking_names import with_speaking_names
 
 
 def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = None) -> list[Relation]:
@@ -112,8 +113,9 @@ def resolved(
         paragraphs, _ = lay_out(text)
         found = [s for p in paragraphs for s in sentences(text, p)]
         read = readings(record)
-        cast = assemble_cast(text, read.names, found)
-        article = Article(text, paragraphs, found, read.names, cast, gold_relations(record, read.kinds))
+        claims = gold_relations(record, read.kinds)
+        named = with_speaking_names(text, read.names, claims)
+        article = Article(text, paragraphs, found, named, assemble_cast(text, named, found), claims)
         yield record, article, resolve_all(article)
 
 

@@ -54,6 +54,13 @@ def by_short_form(surface: str, institutions: Sequence[Entity]) -> Entity | None
     return last[0] if len(last) == 1 else None
 
 
+def by_beginning(surface: str, institutions: Sequence[Entity]) -> Entity | None:
+    """The one institution whose name begins with the words: "Thornleigh" (Nitrates)."""
+    key = tuple(bare(w) for w in words(surface))
+    found = [e for e in institutions if any(len(k) > len(key) and k[: len(key)] == key for k in e.keys)]
+    return found[0] if key and len(found) == 1 else None
+
+
 def _initials(key: tuple[str, ...]) -> set[str]:
     return {"".join(w[0] for w in key if w not in _SMALL), "".join(w[0] for w in key)}
 
@@ -79,6 +86,11 @@ _GENERAL = re.compile(
 
 def _with_owner(text: str, n: Name) -> Name:
     """A general name takes in whose it is: "Kazakhstan's Foreign Ministry", "U.S. Treasury Department"."""
+    before = re.search(r"(?:[A-Z][\w-]+\s)?[A-Z][\w-]+\s$", text[max(0, n.start - 30) : n.start])
+    if before and _GENERAL.fullmatch(text[n.start : n.end]):
+        for nation in (before.group().strip(), before.group().split()[-1]):
+            if nation in demonyms():
+                return Name(n.start - len(nation) - 1, n.end, n.label)
     m = _OWNER.search(text, max(0, n.start - 40), n.start)
     if m and m.end() == n.start and _GENERAL.match(text[n.start : n.end]) and text[m.start()].isupper():
         return Name(m.start(), n.end, n.label)

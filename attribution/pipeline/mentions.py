@@ -260,6 +260,7 @@ def head_kind(p: Phrase) -> str:
 
 def speaking_place(name: str) -> tuple[str, str] | None:
     """(who speaks, kind) for a capital, seat of government, country or demonym; None for other names."""
+    name = name.replace("’", "'")
     if name in metonyms():
         return metonyms()[name]
     if name in country_names():

@@ -7,7 +7,7 @@ import re
 from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.entities import Entity
-from attribution.pipeline.institutions import by_short_form
+from attribution.pipeline.institutions import by_beginning, by_short_form
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     PRONOUNS,
@@ -27,7 +27,27 @@ def person_named(article: Article, source: Source) -> Resolution | None:
     for n in names_in(article, source.phrase.core):
         if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
             return _named(article, n, "name", source)
-    return None
+    n = person_after_office(article, source.phrase.core)
+    return _named(article, n, "name", source) if n else None
+
+
+def person_after_office(article: Article, span: Range) -> Name | None:
+    """The person that a stretch ends with, if all before is a title in capitals: "State Secretary for Energy Ana Ruiz"."""
+    found = names_in(article, span)
+    if not found or found[-1].label != "PERSON" or article.text[found[-1].end : span.end].strip(" ,'’s"):
+        return None
+    before = words(article.text[span.start : found[-1].start])
+    others = [n for n in found[:-1] if n.label == "PERSON"]
+    if not before or others or not before[-1][:1].isupper() or "'" in before[-1] or "’" in before[-1]:
+        return None
+    joint = re.search(r"([\w-]+),? and ", article.text[span.start : found[-1].start])
+    if joint and not (bare(joint[1]) in titles() or noun_kinds().get(bare(joint[1])) == "person"):
+        return None
+    titled = any(bare(w) in titles() or noun_kinds().get(bare(w)) == "person" for w in before)
+    return found[-1] if titled and all(w[:1].isupper() or w in _IN_OFFICES for w in before) else None
+
+
+_IN_OFFICES = frozenset(["of", "for", "and", "the", "to", "in", "on", "&", "de", "e"])
 
 
 def apposition(article: Article, source: Source) -> Resolution | None:
@@ -41,10 +61,14 @@ def apposition(article: Article, source: Source) -> Resolution | None:
         lead = article.text[rest.start : n.start]
         if _introduces(lead):
             if n.label == "ORG" and head_kind(source.phrase) not in ("organization", "document", ""):
+                if not (source.says("organization") and not article.text[n.end : rest.end].strip(" ,")):
+                    continue
+            if n.label != "PERSON" and re.match(r"\s[A-Z]", article.text[n.end : n.end + 2]):
                 continue
-            if n.label == "PERSON" and (
-                head_kind(source.phrase) not in ("person", "organization", "") or source.phrase.plural
-            ):
+            if n.label == "PERSON" and source.phrase.plural:
+                continue
+            alone = not article.text[n.end : rest.end].strip(" ,")
+            if n.label == "PERSON" and not alone and head_kind(source.phrase) not in ("person", "organization", ""):
                 continue
             if n.label not in ("PERSON", "ORG") and head_kind(source.phrase) != "organization":
                 continue
@@ -68,7 +92,7 @@ def _introduces(lead: str) -> bool:
     """True for nothing, titles, or a role ("the retired judge ") between the comma and the name."""
     if len(lead) >= 40:
         return False
-    if re.fullmatch(r"(?:\W|[A-Z][\w.]*\s)*", lead):
+    if re.fullmatch(r"(?:\W|[A-Z][\w.]*\s|the (?:late\s)?)*", lead):
         return True
     m = re.fullmatch(r"(?:(?:the|an?|his|her|its)\s)?(?:[\w'’-]+\s){0,3}?([\w-]+)\s", lead)
     return m is not None and noun_kinds().get(bare(m[1]), "") in ("person", "organization")
@@ -78,10 +102,10 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     """A name with what it is before or after: "the daily Ettefagh", "the data firm BoxPulse", "The Beacon newspaper"."""
     core = article.text[source.phrase.core.start : source.phrase.core.end]
     before = re.fullmatch(
-        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[a-z][\w-]*\s)*?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s[A-Z][\w'’.&-]*)*)",
+        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[a-z][\w-]*\s)*?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s(?:(?:de|du|des|la|le|of|di|da|do|del)\s(?:l['’])?)?[A-Z][\w'’.&-]*)*)",
         core,
     )
-    after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)([a-z-]+)", core)
+    after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)(?:[a-z-]+\s)?([a-z-]+)", core)
     if before and noun_kinds().get(before[1]) in ("organization", "document") and not _LINKS & set(words(core)):
         name = before[2]
     elif after and after[2] in (
@@ -164,7 +188,8 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
         name = without_titles(name)
     keys = {tuple(bare(w) for w in words(name))}
     known = next((e for e in [*article.cast.everybody(), *article.unnamed] if e.named and keys & e.keys), None)
-    known = known or (by_short_form(name, article.cast.institutions) if kind != "person" else None)
+    if known is None and kind != "person":
+        known = by_short_form(name, article.cast.institutions) or by_beginning(name, article.cast.institutions)
     if known is None:
         known = Entity(name, kind, "", keys, [source.span], [], bare(tokens[-1]))
         article.unnamed.append(known)
@@ -191,6 +216,8 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     if n.label == "PERSON":
         before = _OFFICE_OF.sub(_without_office, re.sub(r"(?:\b[A-Z]\w*\.\s)+$", "", before))
     lead = [w.casefold() for w in words(before)]
+    if n.label == "PERSON" and lead and words(before)[-1].islower() and noun_kinds().get(lead[-1]) == "organization":
+        return False  # "the opposition party Les Rassembleurs"
     if n.label == "PERSON" and lead and noun_kinds().get(bare(lead[-1])) == "person":
         return not any(w in _LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"
     return not any(w in _LINKS for w in lead)

@@ -19,12 +19,12 @@ from attribution.pipeline.segmentation import Range
 
 
 def abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Sequence[Name]) -> bool:
-    """True for a single word taken for a person that begins an institution's name and nobody's: "Kelda" (Foods)."""
+    """True for words taken for a person that begin an institution's name and nobody's: "Kelda" (Foods)."""
     key = _key(text, n)
-    if len(key) != 1:
+    if not key:
         return False
-    begins = any(len(k := _key(text, o)) > 1 and k[0] == key[0] for o in organizations)
-    return begins and not any(len(k := _key(text, p)) > 1 and key[0] in k for p in people)
+    begins = any(len(k := _key(text, o)) > len(key) and k[: len(key)] == key for o in organizations)
+    return begins and not any(len(k := _key(text, p)) > len(key) and key[0] in k for p in people)
 
 
 def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:

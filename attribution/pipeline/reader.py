@@ -26,6 +26,7 @@ from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import resolve_all
+from attribution.pipeline.speaking_names import with_speaking_names
 
 MODEL_FILES = ("model.onnx", "tokenizer.json", "labels.json", "meta.json")
 LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE,
@@ -86,6 +87,7 @@ class Reader:
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
         named = in_the_story(with_given(names(text, pieces, windows), given.names), furniture)
+        named = with_speaking_names(text, named, found)
         cast = assemble_cast(text, named, sentences_)
         who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
         return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, settings.calibration)

@@ -6,8 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from attribution.pipeline.antecedents import Candidate, Context
 from attribution.pipeline.entities import Cast, Entity
+from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
     Name,
     Phrase,
@@ -72,7 +75,16 @@ class Source:
     text: str
     phrase: Phrase
 
+    def says(self, kind: str) -> bool:
+        """True if the model is sure that the claim's source is of a kind."""
+        scores = self.relation.kind
+        if scores.max() <= scores.min():
+            return False
+        share = np.exp(scores.astype(np.float64) - scores.max())
+        return bool(share[KINDS.index(kind)] >= _SURE * share.sum())
 
+
+_SURE = 0.6
 SourceStep = Callable[[Article, Source], Resolution | None]
 
 

@@ -25,6 +25,7 @@ from attribution.pipeline.named_sources import (
     government_named,
     institution_named,
     name_unknown,
+    person_after_office,
     person_named,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in, start_of
@@ -83,6 +84,8 @@ def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
 
 def several(article: Article, source: Source) -> Resolution | None:
     """Several speakers at once, each resolved for itself: "Obama and Clinton", "the mayor, Ana Ruiz, and her deputy"."""
+    if person_after_office(article, source.phrase.core) is not None:
+        return None
     found = []
     for part in parts(article.text, source.span, names_in(article, source.span)):
         inner = Source(
@@ -140,18 +143,24 @@ def _author(article: Article, source: Source) -> Resolution | None:
     """
     here = article.paragraph_of(source.span.start)
     count = len(article.paragraphs)
-    places = [
-        *((p, "signature", _SIGNED) for p in range(here + 1, min(here + 12, count))),
-        *((p, "byline", _BYLINE) for p in range(min(_HEAD, count))),
-        *((p, "author's note", _NOTE) for p in range(max(0, count - _FOOT), count)),
-    ]
-    for p, step, pattern in places:
+    return (
+        _signed(article, source, range(here + 1, min(here + 12, count)), "signature", _SIGNED)
+        or _signed(article, source, range(min(_HEAD, count)))
+        or _signed(article, source, range(max(0, count - _FOOT), count), "author's note", _NOTE)
+    )
+
+
+def _signed(
+    article: Article, source: Source, places: range, step: str = "byline", pattern: re.Pattern[str] | None = None
+) -> Resolution | None:
+    """Who signs in one of some paragraphs, by a pattern in which "\\0" stands for the name."""
+    for p in places:
         start, end = article.paragraphs[p]
         for n in names_in(article, Range(start, end)):
             entity = article.cast.by_start.get(n.start)
             if n.label == "PERSON" and entity is not None:
                 marked = article.text[start : n.start] + "\0" + article.text[n.end : end]
-                if pattern.fullmatch(marked):
+                if (pattern or _BYLINE).fullmatch(marked):
                     seen = [Range(n.start, n.end)]
                     return Resolution(entity.name, "person", [entity], [Step(step, source.text, entity.name, seen)])
                 break
@@ -161,7 +170,8 @@ def _author(article: Article, source: Source) -> Resolution | None:
 _HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, may stand
 _SIGNED = re.compile(r"[—–-]?\s*\0(?:,[^.]{0,60})?\.?")
 _BYLINE = re.compile(
-    r"(?:(?:[Pp]osted |[Ww]ritten |[Ww]ords )?[Bb][Yy]:?\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?"
+    r"(?:(?:(?:[Pp]osted|[Ww]ritten|(?:[Ww]ords|[Tt]ext|[Ss]tory|[Rr]eporting|[Ii]nterview)(?: and \w+)?) )?[Bb][Yy]:?\s"
+    r"|(?:[Ii]nterview|[Ww]ords|[Tt]ext):\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?"
 )
 _NOTE = re.compile(
     r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)",
@@ -197,6 +207,45 @@ def _relative(article: Article, source: Source) -> Resolution | None:
         found.steps.insert(0, Step("relative pronoun", source.text, inner.text, [span]))
         return found
     return None
+
+
+# --- labels of interviews -------------------------------------------------------------------------------------------
+
+
+def interview_label(article: Article, source: Source) -> Resolution | None:
+    """The label before what somebody says in an interview: initials ("AR:"), or "Q" and "A"."""
+    if source.relation.cue or not _LABEL.fullmatch(source.text):
+        return None
+    letters = source.text.strip(".: ").replace(".", "")
+    if letters == "Q":
+        return _signed(article, source, range(min(_HEAD, len(article.paragraphs))))
+    before = _first_label(article)
+    if letters == "A":
+        introduced = [e for e in article.cast.people if e.mentions[0].start < before]
+        author = _signed(article, source, range(min(_HEAD, len(article.paragraphs))))
+        others = [e for e in introduced if author is None or e not in author.entities]
+        meant = sorted(others, key=lambda e: -sum(m.start < before for m in e.mentions))[:1]
+    else:
+        meant = [e for e in article.cast.people if _initials(e.name) == letters.casefold()]
+    if len(meant) != 1:
+        return None
+    [entity] = meant
+    step = Step("interview label", source.text, entity.name, [source.span, entity.mentions[0]])
+    return Resolution(entity.name, "person", [entity], [step])
+
+
+_LABEL = re.compile(r"[A-Z](?:\.?[A-Z]){0,2}[.:]?")
+
+
+def _first_label(article: Article) -> int:
+    """Where the first turn of an interview begins."""
+    turns = [c.source[0].start for c in article.claims if c.source and not c.cue
+             and _LABEL.fullmatch(article.text[slice(*c.source[0])])]  # fmt: skip
+    return min(turns)
+
+
+def _initials(name: str) -> str:
+    return "".join(w[0] for w in words(name)).casefold()
 
 
 # --- no source, and first person -----------------------------------------------------------------------------------------------------
@@ -250,6 +299,6 @@ def _plain_words(article: Article, i: int) -> str:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several, pronoun, government_named, person_named, apposition, described_institution, institution_named,
+    several, pronoun, interview_label, government_named, person_named, apposition, described_institution, institution_named,
     role_mention, name_unknown,
 )  # fmt: skip

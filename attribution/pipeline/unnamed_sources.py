@@ -33,7 +33,7 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
         return _of_that_age(article, source) or by_antecedent(article, source, "person", "age")
     head_end = article.text[p.head_start : p.core.end]
     complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
-    if kind == "person" or p.head in ("republican", "democrat"):
+    if (kind == "person" and not source.says("organization")) or p.head in ("republican", "democrat"):
         return by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
     if complement or kind not in ("organization", "government", "document", "group"):
         return None
