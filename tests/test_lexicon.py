@@ -30,7 +30,7 @@ def test_metonyms_name_countries_by_their_usual_name() -> None:
 
 def test_forenames_have_one_gender() -> None:
     assert set(lexicon.forename_genders().values()) == {"M", "F"}
-    assert lexicon.female_ending("Rosalinda") > 0 > lexicon.female_ending("Igor")
+    assert lexicon.female_leaning("Rosalinda") > 0 > lexicon.female_leaning("Igor")
 
 
 def test_antecedent_weights_fit_the_features() -> None:

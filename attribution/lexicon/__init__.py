@@ -111,20 +111,31 @@ def forename_genders() -> dict[str, str]:
 
 
 @cache
+def world_forenames() -> dict[str, str]:
+    """Forename → "M" or "F" where lists of two countries agree, "m" or "f" where only one says so."""
+    return {row[0]: row[1] for row in _rows("forenames_world.tsv")}
+
+
+_LISTED = 2.0  # log ratio for a name that a single country's list has
+
+
+@cache
 def _ending_genders() -> dict[str, float]:
     """Last two and last one letters of forenames → how much likelier female than male, as a smoothed log ratio."""
     from collections import Counter
     from math import log
 
     counts = {"F": Counter[str](), "M": Counter[str]()}
-    for name, gender in forename_genders().items():
-        counts[gender].update({name[-2:].casefold(), name[-1:].casefold()})
+    for name, gender in {**world_forenames(), **forename_genders()}.items():
+        counts[gender.upper()].update({name[-2:].casefold(), name[-1:].casefold()})
     endings = set(counts["F"]) | set(counts["M"])
     return {e: log((counts["F"][e] + 1.0) / (counts["M"][e] + 1.0)) for e in endings}
 
 
-def female_ending(forename: str) -> float:
-    """How much likelier a forename of this ending is female than male: a log ratio, 0 if nothing is known."""
+def female_leaning(forename: str) -> float:
+    """How much likelier a forename is female than male, by a list of one country or by its ending: a log ratio, or 0."""
+    if (listed := world_forenames().get(forename)) is not None:
+        return _LISTED if listed.upper() == "F" else -_LISTED
     word = forename.casefold()
     table = _ending_genders()
     return table.get(word[-2:], table.get(word[-1:], 0.0))

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from attribution.lexicon import female_ending
+from attribution.lexicon import female_leaning
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import (
@@ -118,7 +118,7 @@ def _ending(source: Source, e: Entity) -> float:
     gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "") or noun_gender(source.phrase.head)
     if e.gender or e.kind != "person" or gender not in ("M", "F") or " " not in e.name:
         return 0.0
-    lean = max(-2.0, min(2.0, female_ending(e.name.split()[0])))
+    lean = max(-2.0, min(2.0, female_leaning(e.name.split()[0])))
     return lean if gender == "F" else -lean
 
 

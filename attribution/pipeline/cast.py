@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attribution.pipeline.entities import Cast
 from attribution.pipeline.institutions import group_governments, group_institutions
-from attribution.pipeline.mentions import Name
+from attribution.pipeline.mentions import Name, noun_gender
 from attribution.pipeline.people import abbreviates, group_people
 from attribution.pipeline.roles import role_of, sort_of
 from attribution.pipeline.segmentation import Range, index_at
@@ -39,6 +39,10 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
         if entity is not None:
             sentence = sentences[index_at(sentences, name.start)]
             entity.roles.extend(role_of(text, name, sentence, everyone))
+    for person in cast.people:
+        shown = {g for r in person.roles for w in r.words if (g := noun_gender(w))}
+        if not person.gender and len(shown) == 1:
+            person.gender = shown.pop()
     for institution in cast.institutions:
         for m in institution.mentions:
             sort = sort_of(text, Name(m.start, m.end, "ORG"), sentences[index_at(sentences, m.start)])

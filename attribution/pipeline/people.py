@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.lexicon import female_ending
+from attribution.lexicon import female_leaning
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
     Gender,
@@ -148,7 +148,7 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
 
 def _leans(e: Entity, gender: Gender) -> bool:
     """True if the forename's ending does not speak against a gender."""
-    lean = female_ending(e.name.split()[0])
+    lean = female_leaning(e.name.split()[0])
     return lean >= 0 if gender == "F" else lean <= 0
 
 
