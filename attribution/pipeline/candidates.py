@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 
 from attribution.lexicon import female_leaning
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
@@ -21,7 +20,7 @@ from attribution.pipeline.roles import Role
 from attribution.pipeline.segmentation import Range
 
 _KINDS_OF_FORM = {
-    "person": ("person", "anonymous"), "role": ("person",), "institution": ("organization", "government"),
+    "person": ("person", "anonymous"), "role": ("person",), "institution": ("organization",),
     "thing": ("organization", "government", "document"),
     "plural": ("group", "organization", "government", "anonymous", "document", "person"),
 }  # fmt: skip
@@ -33,7 +32,7 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
     needs_role = form == "role" and (bool(source.phrase.possessive) or _has_complement(article.text, source.phrase))
     agreeing = [
         c
-        for c in _candidates(article, source, _KINDS_OF_FORM[form])
+        for c in _candidates(article, source, form)
         if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
     ]
     article.decisions.append((source.claim, form, context, agreeing))
@@ -67,11 +66,14 @@ def _context(article: Article, source: Source) -> Context:
     )  # fmt: skip
 
 
-def _candidates(article: Article, source: Source, kinds: Sequence[str]) -> list[Candidate]:
+def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
+    kinds = _KINDS_OF_FORM[form]
     at = source.span.start
     here = article.sentence_of(at)
     out = []
-    for e in [*article.cast.everybody(), *article.unnamed]:
+    # No place is "the company", and what kind of body a country is, is said in other words.
+    named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
+    for e in [*named, *article.unnamed]:
         mention = e.last_before(at)
         role = best_role(article.text, source.phrase, e) if source.phrase.head else 0.0
         if mention is None and role and e.mentions:
@@ -142,7 +144,7 @@ def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     tail = head.rsplit("-", 1)[-1]
     same = head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known)
     synonym = any(head in group and group & known for group in _SAME_ROLE)
-    if not (same or synonym):
+    if not (same or (synonym and not of)):
         return 0.0
     own = {bare(w) for w in words(role.role.partition(" of ")[2])} - _SMALL
     if of and own and not of & own:
@@ -162,7 +164,7 @@ _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
         "professor prof academic researcher scientist scholar expert", "doctor dr physician surgeon medic",
         "ceo executive boss chief", "chief boss head", "manager boss coach gaffer", "coach manager trainer",
         "reporter journalist correspondent", "director head chief", "striker forward player footballer",
-        "diplomat ambassador envoy negotiator", "official secretary minister commissioner",
+        "diplomat ambassador envoy negotiator", "official secretary commissioner", "goalkeeper keeper",
         "businessman mogul tycoon billionaire magnate developer", "captain skipper player", "singer musician artist",
         "company firm corporation business manufacturer maker producer startup start-up retailer giant operator miner "
         "carrier airline supplier developer group brand conglomerate lender insurer",

@@ -126,7 +126,9 @@ def title_gender(text: str, start: int) -> Gender:
 def forename_gender(name: str) -> Gender:
     """The gender that a full name's forename usually has; "" if unknown or of both."""
     first = name.split(maxsplit=1)[0] if name.split() else ""
-    known = (table.get(word) for word in (first, first.split("-")[0]) for table in (forename_genders(), world_forenames()))
+    known = (
+        table.get(word) for word in (first, first.split("-")[0]) for table in (forename_genders(), world_forenames())
+    )
     found = next((k for k in known if k), "")
     return "M" if found == "M" else "F" if found == "F" else ""
 

@@ -27,8 +27,8 @@ def person_named(article: Article, source: Source) -> Resolution | None:
     for n in names_in(article, source.phrase.core):
         if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
             return _named(article, n, "name", source)
-    n = person_after_office(article, source.phrase.core)
-    return _named(article, n, "name", source) if n else None
+    last = person_after_office(article, source.phrase.core)
+    return _named(article, last, "name", source) if last else None
 
 
 def person_after_office(article: Article, span: Range) -> Name | None:
@@ -60,14 +60,14 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     for n in names_in(article, rest):
         lead = article.text[rest.start : n.start]
         if _introduces(lead):
-            if n.label == "ORG" and head_kind(source.phrase) not in ("organization", "document", ""):
-                if not (source.says("organization") and not article.text[n.end : rest.end].strip(" ,")):
-                    continue
+            alone = not article.text[n.end : rest.end].strip(" ,")
+            fits = head_kind(source.phrase) in ("organization", "document", "")
+            if n.label == "ORG" and not fits and not (alone and source.says("organization")):
+                continue
             if n.label != "PERSON" and re.match(r"\s[A-Z]", article.text[n.end : n.end + 2]):
                 continue
             if n.label == "PERSON" and source.phrase.plural:
                 continue
-            alone = not article.text[n.end : rest.end].strip(" ,")
             if n.label == "PERSON" and not alone and head_kind(source.phrase) not in ("person", "organization", ""):
                 continue
             if n.label not in ("PERSON", "ORG") and head_kind(source.phrase) != "organization":

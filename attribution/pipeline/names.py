@@ -11,6 +11,7 @@ import numpy.typing as npt
 from attribution.lexicon import forename_genders, lemmas_by_form, noun_kinds
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
+from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import POSSESSIVE, Name, bare, is_title, name_key, without_titles
 from attribution.pipeline.segmentation import Range, is_abbreviation
 
@@ -24,8 +25,8 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     tokens, own = _word_labels(text, pieces, scored)
     probabilities = _with_other_places(text, tokens, own)
     found = _whole_institutions(text, _runs(text, tokens, probabilities))
-    found = _with_what_it_is_for(text, found)
-    found = [n for n in found if n.label != "PERSON" or not _is_title_alone(text, n, found)]
+    found = with_what_it_is_for(text, found)
+    found = [n for n in found if n.label != "PERSON" or not is_title_alone(text, n, found)]
     found = _cut_by_known(text, found, {t.start: float(q) for t, q in zip(tokens, own[:, 0], strict=True)})
     return _with_known(text, tokens, found)
 
@@ -234,47 +235,6 @@ def _whole_institutions(text: str, found: list[Name]) -> list[Name]:
         else:
             out.append(name)
     return out
-
-
-def _with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
-    """Lengthen an institution's name by what it is for: "Federal Office" + "for the Protection of the Constitution"."""
-    out: list[Name] = []
-    for n in found:
-        if out and n.start < out[-1].end:
-            continue
-        sort = any(noun_kinds().get(bare(w)) == "organization" for w in text[n.start : n.end].split())
-        while n.label == "ORG" and sort:
-            m = _PURPOSE.match(text, n.end) or (_AND_PURPOSE.match(text, n.end) if _has_purpose(text, n) else None)
-            if m is None or any(o.label != "LOC" for o in found if n.end <= o.start < m.end() and o.label != "ORG"):
-                break
-            n = Name(n.start, m.end(), "ORG")
-        out.append(n)
-    return out
-
-
-def _has_purpose(text: str, n: Name) -> bool:
-    """True for "Ministry of Energy", which may go on: "and Mines"."""
-    return re.search(r"\s(?:of|for)\s(?:the\s)?[A-ZÀ-Þ][\w-]*$", text[n.start : n.end]) is not None
-
-
-_AND_PURPOSE = re.compile(r"(?:,\s[A-ZÀ-Þ][\w-]*)*,?\sand\s(?:the\s)?[A-ZÀ-Þ][\w-]*(?!\s[A-ZÀ-Þ])")
-_PURPOSE = re.compile(r"\s(?:of|for|on)\s(?:the\s|an?\s)?[A-ZÀ-Þ][\w'’-]*(?:(?:\s|,\s|\sand\s|,\sand\s)[A-ZÀ-Þ][\w-]*)*")
-
-
-def _is_title_alone(text: str, n: Name, found: Sequence[Name]) -> bool:
-    """True for "Speaker", "Bishop", "Dad" where nobody of that surname is named: a title, not a name."""
-    word = bare(text[n.start : n.end])
-    if not (titles_only(word) and " " not in text[n.start : n.end].strip()):
-        return False
-    return not any(
-        o.label == "PERSON" and o != n and bare(text[o.start : o.end]).split()[-1:] == [word] and o.end - o.start > len(word)
-        for o in found
-    )
-
-
-def titles_only(word: str) -> bool:
-    """True for a casefolded word that is a title or an office and no forename."""
-    return is_title(word) and word.title() not in forename_genders()
 
 
 def _cut_by_known(text: str, found: list[Name], person: dict[int, float]) -> list[Name]:

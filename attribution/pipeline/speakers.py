@@ -14,7 +14,6 @@ from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.coordination import depends, parts
 from attribution.pipeline.mentions import (
     PRONOUNS,
-    bare,
     phrase,
     phrase_before,
     words,
@@ -28,8 +27,9 @@ from attribution.pipeline.named_sources import (
     person_after_office,
     person_named,
 )
-from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in, start_of
+from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
+from attribution.pipeline.sourceless import said_elsewhere, without_source
 from attribution.pipeline.unnamed_sources import as_written, role_mention
 
 
@@ -54,10 +54,10 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
             found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
             article.resolved[i] = found or as_written(article, source)
         else:
-            article.resolved[i] = _without_source(article, i)
+            article.resolved[i] = without_source(article, i, steps or STEPS)
     for i in order:
         if not article.resolved[i].name:
-            article.resolved[i] = _said_elsewhere(article, i) or article.resolved[i]
+            article.resolved[i] = said_elsewhere(article, i) or article.resolved[i]
     return [article.resolved[i] for i in range(len(article.claims))]
 
 
@@ -153,7 +153,7 @@ def _author(article: Article, source: Source) -> Resolution | None:
 def _signed(
     article: Article, source: Source, places: range, step: str = "byline", pattern: re.Pattern[str] | None = None
 ) -> Resolution | None:
-    """Who signs in one of some paragraphs, by a pattern in which "\\0" stands for the name."""
+    """Who signs in one of some paragraphs, by a pattern in which a null character stands for the name."""
     for p in places:
         start, end = article.paragraphs[p]
         for n in names_in(article, Range(start, end)):
@@ -246,56 +246,6 @@ def _first_label(article: Article) -> int:
 
 def _initials(name: str) -> str:
     return "".join(w[0] for w in words(name)).casefold()
-
-
-# --- no source, and first person -----------------------------------------------------------------------------------------------------
-
-
-def _without_source(article: Article, i: int) -> Resolution:
-    """A claim without a source: a quotation goes on the speaker before it; a passive stays unknown."""
-    r = article.claims[i]
-    cue = article.text[r.cue[0].start : r.cue[-1].end] if r.cue else ""
-    continues = r.free or re.match(r"\w+ing\b", cue)
-    if not continues:
-        return Resolution("", "unknown", [], [Step("no source", cue, "")])
-    at = start_of(r)
-    paragraph = article.paragraph_of(at)
-    before = [
-        j for j, found in article.resolved.items()
-        if found.name and start_of(article.claims[j]) < at and article.claims[j].parent == r.parent
-        and paragraph - article.paragraph_of(article.claims[j].content[-1].end - 1) <= (2 if r.free else 0)
-    ]  # fmt: skip
-    if not before:
-        return Resolution("", "unknown", [], [Step("no source", cue, "")])
-    last = max(before, key=lambda j: start_of(article.claims[j]))
-    outer = article.resolved[last]
-    step = Step("continues", cue or "quotation without a cue", outer.name, list(article.claims[last].source[:1]))
-    return Resolution(outer.name, outer.kind, outer.entities, [step])
-
-
-def _said_elsewhere(article: Article, i: int) -> Resolution | None:
-    """A quotation without a source that another claim of the article has with one: a headline's, mostly."""
-    wanted = _plain_words(article, i)
-    if len(wanted.split()) < 3:
-        return None
-    for j, other in article.resolved.items():
-        apart = not any(
-            a.start < b.end and b.start < a.end for a in article.claims[i].content for b in article.claims[j].content
-        )
-        if apart and other.name and wanted in _plain_words(article, j):
-            step = Step(
-                "same words",
-                article.text[slice(*article.claims[i].content[0])],
-                other.name,
-                article.claims[j].content[:1],
-            )
-            return Resolution(other.name, other.kind, other.entities, [step, *other.steps])
-    return None
-
-
-def _plain_words(article: Article, i: int) -> str:
-    found = " ".join(article.text[s:e] for s, e in article.claims[i].content)
-    return " ".join(bare(w) for w in words(found))
 
 
 STEPS: tuple[SourceStep, ...] = (

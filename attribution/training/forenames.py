@@ -16,7 +16,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-_LIST = re.compile(r"first_(?:romanized_)?names?_(male|female)|(?:male|female)_first_names?|first_names_(?:male|female)\w*")
+_LIST = re.compile(
+    r"first_(?:romanized_)?names?_(male|female)|(?:male|female)_first_names?|first_names_(?:male|female)\w*"
+)
 _WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿĀ-žȘșȚț'’-]+")
 
 
@@ -58,8 +60,12 @@ def main(out: Path) -> None:
     import faker.providers.person as providers
 
     rows = forename_genders(providers)
-    lines = ["# Forenames of many countries: M, F where lists of two agree, m, f where one says so. From Faker (MIT licence)."]
-    out.write_text("\n".join([*lines, *(f"{name}\t{gender}" for name, gender in rows.items())]) + "\n", encoding="utf-8")
+    lines = [
+        "# Forenames of many countries: M, F where lists of two agree, m, f where one says so. From Faker (MIT licence)."
+    ]
+    out.write_text(
+        "\n".join([*lines, *(f"{name}\t{gender}" for name, gender in rows.items())]) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

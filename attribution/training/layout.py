@@ -10,11 +10,13 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from attribution.pipeline.quotation import quotations
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.training.corpora import Article, Marked, Spans
 from attribution.training.rewriting import Edit, rewrite
+
 
 def join_paragraphs(article: Article, glue: str) -> Article:
     """Replace every paragraph break by ``glue``: a space makes one paragraph of the article."""
@@ -52,7 +54,7 @@ def split_quotations(article: Article, share: float, rng: random.Random) -> Arti
         if q.depth > 1 or not q.closed or rng.random() >= share:
             continue
         inside = sentences(text, Range(q.start + 1, q.end - 1))
-        gaps = [Range(a.end, b.start) for a, b in zip(inside, inside[1:], strict=False)]
+        gaps = [Range(a.end, b.start) for a, b in pairwise(inside)]
         gaps = [g for g in gaps if _only_contents_cross(article, g)]
         if gaps:
             breaks.append((rng.choice(gaps), text[q.start]))
@@ -83,12 +85,13 @@ def _only_contents_cross(article: Article, gap: Range) -> bool:
 
 def _parted(spans: Spans, breaks: list[Range]) -> Spans:
     out: Spans = []
-    for a, b in spans:
+    for start, end in spans:
+        low = start
         for g in breaks:
-            if a < g.start and g.end < b:
-                out.append((a, g.start))
-                a = g.end
-        out.append((a, b))
+            if low < g.start and g.end < end:
+                out.append((low, g.start))
+                low = g.end
+        out.append((low, end))
     return out
 
 
@@ -97,10 +100,10 @@ def single_marks(article: Article) -> Article:
     text = list(article.text)
     for q in quotations(article.text, paragraphs(article.text)):
         opening, closing = ("‘", "’") if q.depth % 2 else ("“", "”")
-        if article.text[q.start] not in '"“‘\'':
+        if article.text[q.start] not in "\"“‘'":
             continue
         text[q.start] = opening
-        if q.closed and article.text[q.end - 1] in '"”’\'':
+        if q.closed and article.text[q.end - 1] in "\"”’'":
             text[q.end - 1] = closing
     return Article(article.id, "".join(text), article.claims, article.complete)
 

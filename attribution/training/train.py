@@ -307,10 +307,7 @@ def train(
             if k % 50 == 49:
                 report({"epoch": epoch, "batch": k + 1, "of": len(batches), "seconds": time.monotonic() - started,
                         **{name: float(np.mean(v[-50:])) for name, v in sums.items()}})  # fmt: skip
-        state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": opt.state_dict(),
-                 "epoch": epoch + 1, "step": step, "cycle_start": cycle_start}  # fmt: skip
-        torch.save(state, checkpoint.with_suffix(".new"))
-        checkpoint.with_suffix(".new").replace(checkpoint)
+        _save(checkpoint, model, average, opt, epoch=epoch + 1, step=step, cycle_start=cycle_start)
         average.eval()
         torch.save(average.state_dict(), out / "weights.pt")
         report(
@@ -321,6 +318,12 @@ def train(
             }
         )
     return out / "weights.pt"
+
+
+def _save(path: Path, model: Model, average: Model, opt: torch.optim.Optimizer, **counts: int) -> None:
+    state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": opt.state_dict(), **counts}
+    torch.save(state, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
 
 
 def _cycle(epoch: int, lengths: Sequence[int], peaks: Sequence[float]) -> tuple[int, int, float]:

@@ -1,0 +1,60 @@
+"""Names of several words: institutions with what they are for, and titles that are no names by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attribution.lexicon import forename_genders, noun_kinds
+from attribution.pipeline.mentions import Name, bare, is_title
+
+
+def with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
+    """Lengthen an institution's name by what it is for: "Federal Office" + "for the Protection of the Constitution"."""
+    out: list[Name] = []
+    for n in found:
+        if not out or n.start >= out[-1].end:
+            out.append(_lengthened(text, n, found) if n.label == "ORG" else n)
+    return out
+
+
+def _lengthened(text: str, n: Name, found: Sequence[Name]) -> Name:
+    if not any(noun_kinds().get(bare(w)) == "organization" for w in text[n.start : n.end].split()):
+        return n
+    whole = n
+    while True:
+        m = _PURPOSE.match(text, whole.end)
+        m = m or (_AND_PURPOSE.match(text, whole.end) if _has_purpose(text, whole) else None)
+        if m is None or any(o.label not in ("LOC", "ORG") for o in found if whole.end <= o.start < m.end()):
+            return whole
+        whole = Name(whole.start, m.end(), "ORG")
+
+
+def _has_purpose(text: str, n: Name) -> bool:
+    """True for "Ministry of Energy", which may go on: "and Mines"."""
+    return re.search(r"\s(?:of|for)\s(?:the\s)?[A-ZÀ-Þ][\w-]*$", text[n.start : n.end]) is not None
+
+
+_AND_PURPOSE = re.compile(r"(?:,\s[A-ZÀ-Þ][\w-]*)*,?\sand\s(?:the\s)?[A-ZÀ-Þ][\w-]*(?!\s[A-ZÀ-Þ])")
+_PURPOSE = re.compile(
+    r"\s(?:of|for|on)\s(?:the\s|an?\s)?[A-ZÀ-Þ][\w'’-]*(?:(?:\s|,\s|\sand\s|,\sand\s)[A-ZÀ-Þ][\w-]*)*"
+)
+
+
+def is_title_alone(text: str, n: Name, found: Sequence[Name]) -> bool:
+    """True for "Speaker", "Bishop", "Dad" where nobody of that surname is named: a title, not a name."""
+    word = bare(text[n.start : n.end])
+    if not (_is_office(word) and " " not in text[n.start : n.end].strip()):
+        return False
+    return not any(
+        o.label == "PERSON"
+        and o != n
+        and bare(text[o.start : o.end]).split()[-1:] == [word]
+        and o.end - o.start > len(word)
+        for o in found
+    )
+
+
+def _is_office(word: str) -> bool:
+    """True for a casefolded word that is a title or an office and no forename."""
+    return is_title(word) and word.title() not in forename_genders()

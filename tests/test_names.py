@@ -1,0 +1,70 @@
+"""Names: those of institutions with what they are for, titles alone, and what the sources of claims say of a name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from attribution.pipeline.labels import KINDS
+from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
+from attribution.pipeline.mentions import Name
+from attribution.pipeline.relations import Relation
+from attribution.pipeline.segmentation import Range
+from attribution.pipeline.speaking_names import with_speaking_names
+
+
+def name(text: str, words: str, label: str) -> Name:
+    return Name(text.index(words), text.index(words) + len(words), label)
+
+
+@pytest.mark.parametrize(
+    ("text", "seed", "whole"),
+    [
+        ("The Federal Office for the Protection of the Constitution said", "Federal Office", "Federal Office for the Protection of the Constitution"),
+        ("Peru's Ministry of Energy and Mines said", "Ministry", "Ministry of Energy and Mines"),
+        ("the Standing Committee on Agriculture heard", "Standing Committee", "Standing Committee on Agriculture"),
+        ("The Committee for a Responsible Budget said", "Committee", "Committee for a Responsible Budget"),
+        ("The Toyota of Japan said", "Toyota", "Toyota"),
+        ("The Ministry of sound said", "Ministry", "Ministry"),
+    ],
+)
+def test_an_institution_takes_in_what_it_is_for(text: str, seed: str, whole: str) -> None:
+    [found] = with_what_it_is_for(text, [name(text, seed, "ORG")])
+    assert text[found.start : found.end] == whole
+
+
+def test_a_person_behind_an_institution_stays_apart() -> None:
+    text = "The Office of Ana Ruiz said"
+    found = [name(text, "Office", "ORG"), name(text, "Ana Ruiz", "PERSON")]
+    assert with_what_it_is_for(text, found) == found
+
+
+def test_a_title_alone_is_no_name() -> None:
+    text = "The Speaker rose. Bishop sang. Tom Bishop left."
+    speaker, bishop, tom = name(text, "Speaker", "PERSON"), name(text, "Bishop", "PERSON"), name(text, "Tom Bishop", "PERSON")
+    found = [speaker, bishop, tom]
+    assert is_title_alone(text, speaker, found)
+    assert not is_title_alone(text, bishop, found)
+
+
+def claim(text: str, source: str, kind: str, share: float = 0.9) -> Relation:
+    start = text.index(source)
+    scores = np.full(len(KINDS), np.log((1 - share) / (len(KINDS) - 1)), dtype=np.float32)
+    scores[KINDS.index(kind)] = np.log(share)
+    return Relation([Range(start, start + len(source))], [], [Range(0, 1)], [], start, False, 1.0, 1.0, scores, scores)
+
+
+def test_a_source_says_what_its_name_is() -> None:
+    text = "Varde said it would pay. Rivals of Varde laughed."
+    found = [Name(0, 5, "PERSON"), Name(36, 41, "PERSON")]
+    assert [n.label for n in with_speaking_names(text, found, [claim(text, "Varde", "organization")])] == ["ORG", "ORG"]
+    assert [n.label for n in with_speaking_names(text, [], [claim(text, "Varde", "organization")])] == ["ORG", "ORG"]
+    assert with_speaking_names(text, found, [claim(text, "Varde", "organization", 0.4)]) == found
+
+
+def test_a_surname_of_somebody_named_in_full_stays_a_person() -> None:
+    text = "Lars Varde came. Varde said it would pay."
+    found = [Name(0, 10, "PERSON"), Name(17, 22, "PERSON")]
+    claims = [claim(text[17:], "Varde", "organization")]
+    claims[0].source = [Range(17, 22)]
+    assert with_speaking_names(text, found, claims) == found
