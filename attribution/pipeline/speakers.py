@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.coordination import depends, parts
 from attribution.pipeline.mentions import (
@@ -44,6 +45,7 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
         One resolution a claim, in the claims' order.
 
     """
+    article.unnamed.extend(bystanders(article.text, article.sentences))
     order = sorted(range(len(article.claims)), key=lambda i: _resolve_position(article, i))
     for i in order:
         relation = article.claims[i]
