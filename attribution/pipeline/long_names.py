@@ -14,8 +14,25 @@ def with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
     out: list[Name] = []
     for n in found:
         if not out or n.start >= out[-1].end:
-            out.append(_lengthened(text, n, found) if n.label == "ORG" else n)
+            out.append(_from_its_start(text, _lengthened(text, n, found), out) if n.label == "ORG" else n)
     return out
+
+
+def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
+    """Take in the first half of a name with "and": "Food and" + "Drug Administration"."""
+    low = max(before[-1].end if before else 0, n.start - 60)
+    m = _FIRST_HALF.search(text, low, n.start)
+    last = bare(text[n.start : n.end].rsplit(maxsplit=1)[-1])
+    if (
+        m is None
+        or noun_kinds().get(last) != "organization"
+        or bare(m[1].split()[0]) in ("the", "a", "but", "and", "in")
+    ):
+        return n
+    return Name(m.start(), n.end, "ORG")
+
+
+_FIRST_HALF = re.compile(r"(?<![.!?:]\s)(?<!\n)((?:\b[A-ZÀ-Þ][\w-]*(?:['’]s?)?\s)+and\s)$")
 
 
 def _lengthened(text: str, n: Name, found: Sequence[Name]) -> Name:
@@ -25,6 +42,8 @@ def _lengthened(text: str, n: Name, found: Sequence[Name]) -> Name:
     while True:
         m = _PURPOSE.match(text, whole.end)
         m = m or (_AND_PURPOSE.match(text, whole.end) if _has_purpose(text, whole) else None)
+        if m is not None and any(is_title(w) for w in m.group().split()):
+            return whole
         if m is None or any(o.label not in ("LOC", "ORG") for o in found if whole.end <= o.start < m.end()):
             return whole
         whole = Name(whole.start, m.end(), "ORG")
@@ -35,7 +54,7 @@ def _has_purpose(text: str, n: Name) -> bool:
     return re.search(r"\s(?:of|for)\s(?:the\s)?[A-ZÀ-Þ][\w-]*$", text[n.start : n.end]) is not None
 
 
-_AND_PURPOSE = re.compile(r"(?:,\s[A-ZÀ-Þ][\w-]*)*,?\sand\s(?:the\s)?[A-ZÀ-Þ][\w-]*(?!\s[A-ZÀ-Þ])")
+_AND_PURPOSE = re.compile(r"(?:,\s[A-ZÀ-Þ][\w-]*)*,?\sand\s(?:the\s)?[A-ZÀ-Þ][\w-]*(?:\s[A-ZÀ-Þ][\w-]*)?(?!\s[A-ZÀ-Þ])")
 _PURPOSE = re.compile(
     r"\s(?:of|for|on)\s(?:the\s|an?\s)?[A-ZÀ-Þ][\w'’-]*(?:(?:\s|,\s|\sand\s|,\sand\s)[A-ZÀ-Þ][\w-]*)*"
 )

@@ -10,6 +10,7 @@ from attribution.pipeline.entities import Entity
 from attribution.pipeline.institutions import by_beginning, by_short_form
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import (
+    POSSESSIVE,
     PRONOUNS,
     Name,
     bare,
@@ -204,7 +205,7 @@ _OF_A_COUNTRY = re.compile(
 def _is_head(article: Article, core: Range, n: Name) -> bool:
     """True if nothing but titles and modifiers stands before the name and no noun of its own follows it."""
     before, after = article.text[core.start : n.start], article.text[n.end : core.end]
-    if re.match(r"['’]s?\s+\w|[-/]\w", after):
+    if re.match(r"['’]s?\s+\w|[-/]\w", after) or (POSSESSIVE.search(article.text[n.start : n.end]) and words(after)):
         return False
     following = words(after)
     if n.label == "ORG" and following and following[0] in ("and", "or"):

@@ -12,7 +12,7 @@ from attribution.lexicon import forename_genders, lemmas_by_form, noun_kinds
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
-from attribution.pipeline.mentions import POSSESSIVE, Name, bare, is_title, name_key, without_titles
+from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, Name, bare, is_title, name_key, without_titles
 from attribution.pipeline.segmentation import Range, is_abbreviation
 
 
@@ -27,6 +27,7 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     found = _whole_institutions(text, _runs(text, tokens, probabilities))
     found = with_what_it_is_for(text, found)
     found = [n for n in found if n.label != "PERSON" or not is_title_alone(text, n, found)]
+    found = [n for n in found if bare(text[n.start : n.end]) not in PRONOUNS]
     found = _cut_by_known(text, found, {t.start: float(q) for t, q in zip(tokens, own[:, 0], strict=True)})
     return _with_known(text, tokens, found)
 

@@ -50,7 +50,7 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
     for i in order:
         relation = article.claims[i]
         if relation.source:
-            span = _without_preposition(article.text, relation.source[0])
+            span = _who_alone(article.text, relation.source[0])
             text = article.text[span.start : span.end]
             source = Source(i, relation, span, text, phrase(article.text, span))
             found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
@@ -63,12 +63,16 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
     return [article.resolved[i] for i in range(len(article.claims))]
 
 
-def _without_preposition(text: str, span: Range) -> Range:
-    """ "by several people" → "several people": an agent's preposition is no part of who it is."""
+def _who_alone(text: str, span: Range) -> Range:
+    """ "by several people" → "several people", "the firm itself" → "the firm": what is no part of who it is."""
     m = _AGENT.match(text, span.start, span.end)
-    return Range(m.end(), span.end) if m and m.end() < span.end else span
+    start = m.end() if m and m.end() < span.end else span.start
+    itself = _ITSELF.search(text, start, span.end)
+    end = itself.start() if itself and itself.end() == span.end else span.end
+    return Range(start, end)
 
 
+_ITSELF = re.compile(r"(?<=\w)\s(?:him|her|it)self$|(?<=\w)\sthemselves$")
 _AGENT = re.compile(r"(?:[Bb]y|[Ii]n|[Ff]rom|[Aa]ccording to)\s+(?=\w)")
 
 
