@@ -64,7 +64,9 @@ def token_articles(lines: Iterable[str], where: str) -> list[TokenArticle]:
             id_, tokens, labels = _record(line, f"{where}:{n}")
             found.setdefault(id_ or f"{where}:{n}", []).append((tokens, labels))
     return [
-        TokenArticle(id_, tuple(t for t, _ in of), tuple(b for _, b in of), printed([t for t, _ in of], between=BETWEEN))
+        TokenArticle(
+            id_, tuple(t for t, _ in of), tuple(b for _, b in of), printed([t for t, _ in of], between=BETWEEN)
+        )
         for id_, of in found.items()
     ]
 
@@ -81,7 +83,9 @@ def _record(line: str, where: str) -> tuple[str | None, tuple[str, ...], tuple[s
         raise InputError(where, f"{len(tokens)} tokens have {len(labels)} labels: there must be one for each")
     wrong = next((b for b in labels if b not in _ALLOWED), None)
     if wrong is not None:
-        raise InputError(where, f"the label {wrong!r} is none of O, B-source, I-source, B-cue, I-cue, B-content, I-content")
+        raise InputError(
+            where, f"the label {wrong!r} is none of O, B-source, I-source, B-cue, I-cue, B-content, I-content"
+        )
     id_ = record.get("id")
     return None if id_ is None else str(id_), tuple(tokens), labels
 

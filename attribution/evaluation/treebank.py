@@ -22,7 +22,16 @@ _JOINED_LEFT = frozenset(
 )
 _JOINED_RIGHT = frozenset(["(", "[", "{", "$", "£", "€", "#", "“", "‘", "“‘"])
 _ONE_WORD = frozenset(
-    [("can", "not"), ("gon", "na"), ("wan", "na"), ("got", "ta"), ("gim", "me"), ("lem", "me"), ("’t", "is"), ("’t", "was")]
+    [
+        ("can", "not"),
+        ("gon", "na"),
+        ("wan", "na"),
+        ("got", "ta"),
+        ("gim", "me"),
+        ("lem", "me"),
+        ("’t", "is"),
+        ("’t", "was"),
+    ]
 )
 _SEVERAL = {"```": "“‘", "'''": "’”"}
 _NO_WORD = frozenset([",", ".", ";", ":", "?", "!", ")"])
