@@ -24,8 +24,9 @@ _WIDTH = 25
 def as_text(measured: Measured) -> str:
     """A table of one gold: overall with intervals, then by type, act, kind and nesting."""
     tally = measured.tally
-    gold = f"{len(tally.articles)} article{'s' if len(tally.articles) != 1 else ''}"
-    lines = [f"{measured.name}: {gold}; F1 with its 95 % interval by article", *_overall(measured), *_by_group(tally)]
+    many = len(tally.articles) > 1
+    gold = f"{len(tally.articles)} articles, 95 % intervals by article" if many else "1 article"
+    lines = [f"{measured.name}: {gold}", *_overall(measured), *_by_group(tally)]
     if measured.missing:
         lines.append(f"no prediction for {len(measured.missing)} articles: {', '.join(measured.missing[:5])}")
     return "\n".join(lines)
@@ -41,7 +42,8 @@ def _overall(measured: Measured) -> Iterator[str]:
     for name, figure in (("direct quotations exact", _DIRECT), ("nested claims", _NESTED)):
         count = tally.total(figure)
         if count.gold:
-            yield f"{name:{_WIDTH}} R {_prf(count)[1]:.3f} {_range(sure[tally.figures.index(figure)][1])}  ({count.gold} gold)"
+            share = f"R {_prf(count)[1]:.3f}{_range(sure[tally.figures.index(figure)][1])}"
+            yield f"{name:{_WIDTH}} {share}  ({count.gold} gold)"
     error = measured.reliability.error()
     if error is not None:
         yield f"{'calibration error':{_WIDTH}} {error:.3f}  ({len(measured.reliability.right)} claims found)"
@@ -53,15 +55,16 @@ def _sorted(figures: Iterator[Figure]) -> list[Figure]:
 
 def _line(name: str, count: Count, low_high: Floats) -> str:
     p, r, f = _prf(count)
-    return f"{name:{_WIDTH}} P {p:.3f}  R {r:.3f}  F1 {f:.3f} {_range(low_high[2])}  ({count.gold} gold)"
+    return f"{name:{_WIDTH}} P {p:.3f}  R {r:.3f}  F1 {f:.3f}{_range(low_high[2])}  ({count.gold} gold)"
 
 
 def _share(name: str, count: Count, low_high: Floats) -> str:
-    return f"{name:{_WIDTH}} {_prf(count)[1]:.3f} {_range(low_high[1])}  ({count.gold})"
+    return f"{name:{_WIDTH}} {_prf(count)[1]:.3f}{_range(low_high[1])}  ({count.gold})"
 
 
 def _range(low_high: Floats) -> str:
-    return f"[{low_high[0]:.3f}–{low_high[1]:.3f}]"
+    """An interval; nothing for one that says nothing."""
+    return "" if tuple(low_high) == (0, 1) else f" [{low_high[0]:.3f}–{low_high[1]:.3f}]"
 
 
 def _prf(count: Count) -> Floats:
