@@ -195,7 +195,7 @@ def test_a_thousand_articles_take_less_than_two_seconds() -> None:
     many = Tally(tuple(map(str, range(1000))), tuple(figures_), rng.integers(0, 20, (1000, 100, 4)).astype(float))
     start = time.process_time()
     intervals(many)
-    assert time.process_time() - start < 8, "two seconds on an idle machine"
+    assert time.process_time() - start < 2
 
 
 def test_differences_are_paired() -> None:
@@ -378,7 +378,7 @@ def test_tokens_are_printed_as_newspapers_do(tokens: str) -> None:
 def test_a_mark_behind_a_paragraph_opens_the_next() -> None:
     lists = ["The economy grew . ''".split(), "I like it , '' said Vega .".split()]
     assert printed(lists).text == "The economy grew.\n\n“I like it,” said Vega."
-    assert printed([["``", "No", ".", "''"], *lists]).text.startswith("“No.”\n\nThe economy grew.”\n\nI like it,")
+    assert printed([["``", "No", ".", "''"], *lists]).text == "“No.”\n\nThe economy grew.”\n\nI like it,” said Vega."
 
 
 WORDS = st.sampled_from(["``", "''", "`", "'", "'s", "n't", ",", ".", "-LRB-", "-RRB-", "$", "--", "said", "Ana", "x", "'''", "…", "“", "Ñ", "🗞️", "", " "])

@@ -60,7 +60,7 @@ def printed(token_lists: Sequence[Sequence[str]], *, between: str = PARAGRAPH) -
     owners: list[int] = []
     at, early = 0, False
     for n, tokens in enumerate(token_lists):
-        forms, opens = _forms(tokens, open_before=early, last_may_open=one_sided and n + 1 < len(token_lists))
+        forms, opens = _forms(tokens, one_sided=one_sided, open_before=early, last=n + 1 == len(token_lists))
         for i, form in enumerate(forms):
             first = between if places and not early else ""
             if opens and i + 1 == len(forms):  # the mark that opens the next list stands with it
@@ -86,13 +86,15 @@ def _gap(forms: Sequence[str], i: int) -> str:
     return "" if joined else " "
 
 
-def _forms(tokens: Sequence[str], *, open_before: bool, last_may_open: bool) -> tuple[list[str], bool]:
+def _forms(tokens: Sequence[str], *, one_sided: bool, open_before: bool, last: bool) -> tuple[list[str], bool]:
     """The tokens as they are printed, each at least one character long; and whether the last of them opens a quotation.
 
     Args:
         tokens: one list.
+        one_sided: the article has '' on both sides of quotations; CoreNLP then puts one that opens a paragraph behind
+            the last.
         open_before: the list before ended with the mark that opens a quotation here.
-        last_may_open: in texts that write '' on both sides, CoreNLP puts one that opens a paragraph behind the last.
+        last: no list follows.
 
     """
     out: list[str] = []
@@ -102,8 +104,13 @@ def _forms(tokens: Sequence[str], *, open_before: bool, last_may_open: bool) -> 
         after = tokens[i + 1 :]
         form = _BRACKETS.get(token, token)
         if token in ("``", "''", '"', "“", "”"):
-            last_opens = last_may_open and i > 0 and not after and not opened["“"]
-            form = "“" if last_opens else _double(token, opened, i, after)
+            last_opens = one_sided and not last and i > 0 and not after and not opened["“"]
+            may_open = token == '"' or (token == "''" and one_sided)
+            form = (
+                "“"
+                if last_opens
+                else _double(token, opened, may_open and bool(after) and (not i or after[0] not in _NO_WORD))
+            )
         elif token in ("`", "'", "‘", "’"):
             form = _single(token, opened, out, after)
         elif token in _SEVERAL:
@@ -117,11 +124,9 @@ def _forms(tokens: Sequence[str], *, open_before: bool, last_may_open: bool) -> 
     return out, last_opens
 
 
-def _double(token: str, opened: dict[str, int], i: int, after: Sequence[str]) -> str:
-    """Which of “ ” a double mark is. Some texts have '' on both sides: one that nothing has opened, opens."""
-    opens = token in ("``", "“") or (
-        token in ("''", '"') and not opened["“"] and bool(after) and (i == 0 or after[0] not in _NO_WORD)
-    )
+def _double(token: str, opened: dict[str, int], may_open: bool) -> str:
+    """Which of “ ” a double mark is: one of two-sided form that nothing has opened opens, where it may."""
+    opens = token in ("``", "“") or (may_open and not opened["“"])
     opened["“"] = int(opens)
     return "“" if opens else "”"
 
