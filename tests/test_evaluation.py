@@ -205,6 +205,8 @@ def test_differences_are_paired() -> None:
     assert change.new - change.old == pytest.approx(0.2) and change.low == pytest.approx(0.2) and change.p < 0.01
     same = differences(before, before)[Figure("f")]
     assert (same.low, same.high, same.p) == (0, 0, 1)
+    alone = differences(tally((1, 2, 2)), tally((2, 2, 2)))[Figure("f")]
+    assert (alone.low, alone.high, alone.p) == (-1, 1, 1), "one article tells nothing of others"
     with pytest.raises(ValueError, match="different articles"):
         differences(before, tally((1, 2, 2)))
 
@@ -480,15 +482,15 @@ def test_floors_go_up_and_never_silently_down(tmp_path: Path) -> None:
     path = tmp_path / "floors.json"
     good = measure(ClaimGold(str(tmp_path / "g"), "f1", (gold_of(),)), predicted(gold_of()))
     floors = raised({}, [good], path)
-    assert floors["g"]["sha256"] == "f1" and floors["g"]["floors"]["attribution"] == pytest.approx(0.99)
+    assert floors["g"]["sha256"] == "f1" and floors["g"]["floors"]["attribution"] == pytest.approx(0.666), "one gold claim of three below"
     assert missed(floors, [good], path) == []
     bad = measure(ClaimGold(str(tmp_path / "g"), "f1", (gold_of(),)), Predictions("p", {"a": as_claims(gold_of())[:1]}))
-    assert "g: attribution is 0.500, the floor 0.990" in missed(floors, [bad], path)
+    assert "g: attribution is 0.500, the floor 0.666" in missed(floors, [bad], path)
     with pytest.raises(InputError, match=r"never go down silently.*--lower-floors"):
         raised(floors, [bad], path)
-    assert raised(floors, [bad], path, lower=True)["g"]["floors"]["attribution"] == pytest.approx(0.49)
+    assert raised(floors, [bad], path, lower=True)["g"]["floors"]["attribution"] == pytest.approx(0.166)
     low = raised({}, [bad], path)
-    assert raised(low, [good], path)["g"]["floors"]["attribution"] == pytest.approx(0.99)
+    assert raised(low, [good], path)["g"]["floors"]["attribution"] == pytest.approx(0.666)
     assert figures(bad)["nested claims"] == 0
 
 
@@ -560,7 +562,7 @@ def test_floors_on_the_command_line(files: Path) -> None:
     assert run(*good, "--floors", floors, "--raise-floors").exit_code == 0
     assert run(*good, "--floors", floors).exit_code == 0
     failed = run(*bad, "--floors", floors)
-    assert failed.exit_code == 3 and "gold.jsonl: attribution is 0.500, the floor 0.990" in failed.stderr
+    assert failed.exit_code == 3 and "gold.jsonl: attribution is 0.500, the floor 0.666" in failed.stderr
     before = floors.read_bytes()
     assert run(*bad, "--floors", floors, "--raise-floors").exit_code == 1 and floors.read_bytes() == before
     assert run(*bad, "--floors", floors, "--raise-floors", "--lower-floors").exit_code == 0

@@ -94,6 +94,8 @@ class Difference:
 def differences(old: Tally, new: Tally, *, draws: int = DRAWS) -> dict[Figure, Difference]:
     """The change of every figure that both have, on the same draws of the same articles.
 
+    One article alone tells nothing about others: intervals go from -1 to 1 there, and p is 1.
+
     Raises:
         ValueError: the tallies are of different articles.
 
@@ -109,6 +111,8 @@ def differences(old: Tally, new: Tally, *, draws: int = DRAWS) -> dict[Figure, D
     low, high = np.quantile(change, [tail, 1 - tail], axis=0)
     p = np.minimum(1.0, 2 * np.minimum((change <= 0).mean(0), (change >= 0).mean(0)))
     p = np.maximum(p, 2 / (draws + 1))  # no sample shows a probability of 0
+    if len(new.articles) < 2:
+        low, high, p = np.full_like(low, -1), np.full_like(high, 1), np.ones_like(p)
     return {
         f: Difference(float(before[n]), float(after[n]), float(low[n]), float(high[n]), float(p[n]))
         for n, f in enumerate(both)

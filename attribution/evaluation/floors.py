@@ -19,7 +19,8 @@ from attribution.evaluation.measure import Measured
 from attribution.evaluation.metrics import Figure
 
 MARGIN = 0.01
-"""How far a floor lies below the measured figure: processors round differently, and a few claims stand on the edge."""
+"""How far a floor lies below the measured figure, or by one gold claim where that is more: processors round differently,
+and some claims stand on the edge."""
 FLOORED = (
     "content exact", "content overlap", "cue exact", "source exact", "attribution", "who said what",
     "type of matched claims", "act of matched claims", "nested claims", "source exact, tokens", "cue exact, tokens",
@@ -55,7 +56,7 @@ def write_floors(path: Path, floors: Floors) -> None:
 
 def key(gold: str, path: Path) -> str:
     """What a gold is called in a file of floors: its path from there, with slashes."""
-    return Path(os.path.relpath(Path(gold).resolve(), path.resolve().parent)).as_posix()
+    return Path(os.path.relpath(gold, path.parent)).as_posix()
 
 
 def figures(measured: Measured) -> dict[str, float]:
@@ -129,9 +130,14 @@ def raised(
     for m in measured:
         name = key(m.name, path)
         before = {} if lower else floors.get(name, {}).get("floors", {})
-        now = {f: max(0.0, math.floor(round((v - MARGIN) * 1000, 6)) / 1000) for f, v in figures(m).items()}
+        now = {f: _below(v, m.tally.total(Figure(f)).gold) for f, v in figures(m).items()}
         higher = {f: max(v, before.get(f, 0.0)) for f, v in now.items()}
         out[name] = {"sha256": m.fingerprint, "floors": {**before, **higher}}
         if top:
             out[name]["top"] = True
     return out
+
+
+def _below(figure: float, gold: int) -> float:
+    """The floor under a figure that is counted over so many gold claims, in thousandths."""
+    return max(0.0, math.floor(round((figure - max(MARGIN, 1 / gold)) * 1000, 6)) / 1000)

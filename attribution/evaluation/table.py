@@ -111,7 +111,8 @@ def differences_as_text(name: str, old: str, found: Mapping[Figure, Difference])
     for figure in _sorted(f for f in found if not f.by):
         d = found[figure]
         if d.old or d.new:
-            change = f"{d.new - d.old:+.3f} [{d.low:+.3f}–{d.high:+.3f}]  p {d.p:.3f}"
+            sure = f" [{d.low:+.3f}–{d.high:+.3f}]  p {d.p:.3f}" if (d.low, d.high) != (-1, 1) else ""
+            change = f"{d.new - d.old:+.3f}{sure}"
             lines.append(f"{figure.name:{_WIDTH}} {d.old:.3f} → {d.new:.3f}  {change}")
     return "\n".join(lines)
 
