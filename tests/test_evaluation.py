@@ -531,7 +531,7 @@ def files(tmp_path: Path) -> Path:
 def test_the_table_and_the_json(files: Path) -> None:
     done = run(files / "gold.jsonl", files / "p.jsonl", "--json", files / "out.json")
     assert done.exit_code == 0 and re.search(r"^who said what +P 1\.000  R 1\.000  F1 1\.000  \(3 gold\)$", done.stdout, re.MULTILINE)
-    assert "by act, R and F1" in done.stdout and max(map(len, done.stdout.splitlines()[1:])) <= 80
+    assert "by act: R F1" in done.stdout and max(map(len, done.stdout.splitlines()[1:])) <= 80
     [found] = json.loads((files / "out.json").read_text("utf-8"))["golds"]
     assert found["figures"]["attribution"] | {"interval": None} == {"P": 1.0, "R": 1.0, "F": 1.0, "found": 3, "right": 3, "predicted": 3, "gold": 3, "interval": None}
     assert found["by"]["type"]["direct"]["content exact"]["gold"] == 1 and found["articles"] == 1

@@ -17,7 +17,8 @@ _ORDER = (
 )  # fmt: skip
 _NESTED = Figure("nested claims")
 _DIRECT = Figure("content exact", "type", "direct")
-_SHORT = {"content exact": "content exact", "content overlap": "overlap"}
+_SHORT = {"content exact": "exact", "content overlap": "overlap", "who said what": "said what"}
+_GROUP, _CELL = 17, 11
 _WIDTH = 25
 
 
@@ -78,11 +79,12 @@ def _by_group(tally: Tally) -> Iterator[str]:
         if not groups or (by == "nesting" and groups == ["top"]):
             continue
         names = [n for n in BY_GROUP if any(f.name == n and f.by == by for f in tally.figures)]
-        yield f"{'by ' + by + ', R and F1':{_WIDTH}} " + "  ".join(f"{_SHORT.get(n, n):13}" for n in names).rstrip()
+        yield f"{'by ' + by + ': R F1':{_GROUP}} " + "   ".join(f"{_SHORT.get(n, n):{_CELL}}" for n in names).rstrip()
         for group in groups:
             counts = [tally.total(Figure(n, by, group)) for n in names]
             cells = [f"{_prf(c)[1]:.3f} {_prf(c)[2]:.3f}" if c.gold else "" for c in counts]
-            yield f"  {group:{_WIDTH - 2}} " + "  ".join(f"{c:13}" for c in cells).rstrip() + f"  ({counts[0].gold})"
+            row = "   ".join(f"{c:{_CELL}}" for c in cells).rstrip()
+            yield f"  {group:{_GROUP - 2}} {row}  ({counts[0].gold})"
 
 
 def as_record(measured: Measured) -> dict[str, Any]:
