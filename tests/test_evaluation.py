@@ -317,7 +317,7 @@ BROKEN = {
     "no JSON": ("g.jsonl", "{broken\n", r"g.jsonl:1: not JSON"),
     "no object": ("g.jsonl", "[1]\n", r"g.jsonl:1: .*no object"),
     "predictions": ("g.jsonl", '{"id": "a", "claims": []}\n', r"are these predictions\?"),
-    "a span outside": ("g.jsonl", json.dumps(gold_of(text="short")) + "\n", r"content of claim 1 is \[0, 18\].*\(0–5\)"),
+    "a span outside": ("g.jsonl", json.dumps(gold_of(text="short")) + "\n", r"source of claim 1 is \[19, 27\].*\(0–5\)"),
     "the same id": ("g.jsonl", 2 * (json.dumps(gold_of()) + "\n"), r"two articles have the id 'a'"),
     "empty": ("g.jsonl", "\n", r"no article in it"),
     "labels short": ("g.jsonl", '{"id": "a", "tokens": ["x", "y"], "labels": ["O"]}\n', r"g.jsonl:1: 2 tokens have 1 labels"),
