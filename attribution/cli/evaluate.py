@@ -31,8 +31,8 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Score claims against gold: spans, whole attributions, and who said what, with intervals.
 
-    Exit codes: 0 all well, 1 unexpected error, 2 wrong usage, 3 a gold cannot be read or a floor does not hold, 4 nothing
-    usable.
+    Exit codes: 0 all well, 1 unexpected error, 2 wrong usage, 3 a gold cannot be read or a floor does not hold,
+    4 nothing usable.
     """
     if (raise_floors and floors is None) or (lower_floors and not raise_floors):
         raise typer.BadParameter("--raise-floors needs --floors FILE, and --lower-floors needs --raise-floors")
