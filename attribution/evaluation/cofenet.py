@@ -28,7 +28,7 @@ from attribution.evaluation.treebank import Printed, printed
 
 BETWEEN = " "
 """What parts records in the printed text. As paragraphs they would be read a little worse (measured on PolNeAR dev:
-content F1 0.685 for 0.694), because not every record is one."""
+content F1 0.685 for 0.693), because not every record is one."""
 ROLES = ("source", "cue", "content")
 TOKENS = "tokens"
 _ALLOWED = frozenset(["O", *(f"{b}-{role}" for b in "BI" for role in ROLES)])
