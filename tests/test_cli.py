@@ -134,8 +134,8 @@ def test_explain(story: Path) -> None:
 def test_evaluate_against_itself(tmp_path: Path) -> None:
     gold = tmp_path / "a.gold"
     gold.write_text("id: a\n1: speaker=Ana Ruiz; kind=person; type=direct; act=statement\n-----\n<q1>\"We will not pay,\"</q1> <s1>Ana Ruiz</s1> <c1>said</c1>.")
-    done = run("evaluate", gold, "--json")
-    assert json.loads(done.stdout)["attribution"]["F"] == 1.0
+    done = run("evaluate", gold, "--json", "-")
+    assert json.loads(done.stdout)["golds"][0]["figures"]["attribution"]["F"] == 1.0
 
 
 def test_training_without_pytorch_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,10 @@ from web_site import BASE, NASTY, PAGE, app_with, client_of, found_by_hand, keys
 from attribution import formats
 from attribution.claims import Article, ArticleClaims
 from attribution.errors import InputError, MissingExtraError
-from attribution.evaluation.report import evaluate_files
+from attribution.evaluation.gold import read_gold_set
+from attribution.evaluation.measure import measure
+from attribution.evaluation.metrics import Figure
+from attribution.evaluation.predictions import read_predictions
 from attribution.pipeline.segmentation import paragraphs
 from attribution.training.corpora import read_corrected
 from attribution.web import site as web_site_module
@@ -269,7 +272,8 @@ def test_gold_of_others_in_the_file_stays_and_damage_is_named(tmp_path: Path) ->
 
     reviews.add(given, Reject(op="reject", claim=given.claims[0].id))
     assert path.read_text("utf-8").startswith(other) and len(path.read_text("utf-8").splitlines()) == 2
-    assert "content exact" in evaluate_files(path, path_of_predictions(tmp_path, given), top=False, as_json=False)
+    measured = measure(read_gold_set(path), read_predictions(path_of_predictions(tmp_path, given)))
+    assert measured.tally.total(Figure("content exact")).gold == len(given.claims) - 1
     path.write_text("{broken\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"gold.jsonl:1"):
         reviews.get(given)

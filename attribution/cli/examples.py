@@ -55,10 +55,15 @@ SOURCES = (
 EVALUATE = (
     ("Read the gold articles now and score", "attribution evaluate gold.jsonl"),
     ("Score claims that were extracted before", "attribution evaluate gold.jsonl claims.jsonl"),
-    ("A folder of marked-up articles, figures as JSON", "attribution evaluate tests/gold --json"),
+    ("Several golds: a table each, and one over all", "attribution evaluate tests/gold brat/ more.jsonl"),
+    ("Figures with intervals as JSON", "attribution evaluate tests/gold --json figures.json"),
+    ("Keep what is found now, to compare with later", "attribution evaluate gold.jsonl --save old.jsonl"),
+    ("What a new model gains and loses", "attribution evaluate gold.jsonl --model run/model --compare old.jsonl"),
+    ("Gold that marks no claims within claims, such as PolNeAR's", "attribution evaluate PolNeAR/data/dev --top"),
+    ("As published figures are counted", "attribution evaluate polnear.bio.jsonl"),
+    ("A gate: no figure below its floor", "attribution evaluate tests/gold --floors tests/floors.json"),
     ("Speakers alone, on the gold claims' own words", "attribution evaluate tests/gold --speakers"),
-    ("Gold that marks no claims within claims", "attribution evaluate polnear.dev.jsonl --top"),
-)
+)  # fmt: skip
 IMPORT = (
     ("What was corrected in Label Studio, as gold", "attribution import export.json -o gold.jsonl"),
     ("A folder of brat, an export of INCEpTION", "attribution import brat/ project.zip -o gold.jsonl"),

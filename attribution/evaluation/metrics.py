@@ -4,6 +4,8 @@ Span sets are compared by their letters and digits alone, so that a quotation ma
 nothing. *Exact*: the sets are equal; *overlap*: they share at least half of their union (content) or anything at all
 (source, cue). Claims are paired one to one, best overlap first. An *attribution* is right if content overlaps and so do
 cue and source (or both sides have none); *who said what*, if content overlaps and the speaker's name is the gold one.
+
+``article_counts`` counts one article; everything else (figures, intervals, comparisons) is made of sums of its counts.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 ROLES = ("content", "cue", "source")
 _HONORIFICS = frozenset(
@@ -35,6 +37,12 @@ class Item:
     type: str | None = None
     act: str | None = None
     has_speaker: bool = False
+    kind: str | None = None
+    confidence: float | None = None
+
+    def group(self, by: str) -> str | None:
+        """Its type, act or kind, or "nested" or "top"; None where the gold does not say."""
+        return ("nested" if self.nested else "top") if by == "nesting" else getattr(self, by)
 
 
 @dataclass(slots=True)
@@ -88,7 +96,12 @@ def name_key(name: str | None) -> str:
 def _item(roles: list[frozenset[int]], claim: dict[str, Any], speaker: str | None) -> Item:
     content, cue, source = roles
     nested = bool(claim.get("parent"))
-    return Item(content, cue, source, speaker, nested, claim.get("type"), claim.get("act"), "speaker" in claim)
+    who = claim.get("speaker")
+    kind = who.get("kind") if isinstance(who, dict) else claim.get("kind")
+    return Item(
+        content, cue, source, speaker, nested, claim.get("type"), claim.get("act"), "speaker" in claim, kind,
+        claim.get("confidence"),
+    )  # fmt: skip
 
 
 def gold_items(record: dict[str, Any]) -> list[Item]:
@@ -125,7 +138,28 @@ FITS: dict[str, Callable[[Item, Item], bool]] = {
     "attribution": lambda g, p: overlaps(g, p) and _role_fits(g.cue, p.cue) and _role_fits(g.source, p.source),
     "attribution exact": lambda g, p: (g.content, g.cue, g.source) == (p.content, p.cue, p.source),
     "who said what": lambda g, p: overlaps(g, p) and name_key(g.speaker) == name_key(p.speaker),
+    "who said what exact": lambda g, p: g.content == p.content and name_key(g.speaker) == name_key(p.speaker),
 }
+WITH_SPEAKERS = ("who said what", "who said what exact")
+GROUPINGS = ("type", "act", "kind", "nesting")
+BY_GROUP = ("content exact", "content overlap", "attribution", "who said what")
+
+
+class Figure(NamedTuple):
+    """What is counted: a figure, of all claims or of those of one group (``by`` "type", ``group`` "direct")."""
+
+    name: str
+    by: str = ""
+    group: str = ""
+
+
+class Count(NamedTuple):
+    """Gold claims found and all gold ones; right predictions and all predictions."""
+
+    found: int
+    gold: int
+    right: int
+    predicted: int
 
 
 def pairs(gold: Sequence[Item], predicted: Sequence[Item], fits: Callable[[Item, Item], bool]) -> list[tuple[int, int]]:
@@ -147,8 +181,74 @@ def pairs(gold: Sequence[Item], predicted: Sequence[Item], fits: Callable[[Item,
     return out
 
 
+def without_nested(items: Iterable[Item]) -> list[Item]:
+    """The outermost claims alone."""
+    return [i for i in items if not i.nested]
+
+
+def article_counts(gold: Sequence[Item], predicted: Sequence[Item]) -> dict[Figure, Count]:
+    """The counts of one article: overall figures first, then those by group.
+
+    Figures of names are there if its gold says anything about speakers; groups, if its gold has them. The figures "… of
+    matched claims" are counted over claims whose contents overlap, "nested claims" over gold claims inside others: one
+    is found if the claim that overlaps it is nested too.
+    """
+    out: dict[Figure, Count] = {}
+    named = any(g.has_speaker for g in gold)
+    matched: list[tuple[int, int]] = []
+    for name, fits in FITS.items():
+        if name in WITH_SPEAKERS and not named:
+            continue
+        found = pairs(gold, predicted, fits)
+        out[Figure(name)] = Count(len(found), len(gold), len(found), len(predicted))
+        matched = found if name == "content overlap" else matched
+        if name in BY_GROUP:
+            _count_groups(out, name, gold, predicted, found)
+    for role in ("cue", "source"):
+        a, b = ([s for i in items if (s := getattr(i, role))] for items in (gold, predicted))
+        exact, overlapping = sum((Counter(a) & Counter(b)).values()), _overlapping(a, b)
+        out[Figure(f"{role} exact")] = Count(exact, len(a), exact, len(b))
+        out[Figure(f"{role} overlap")] = Count(overlapping, len(a), overlapping, len(b))
+    for what in ("type", "act", "kind"):
+        known = [(i, j) for i, j in matched if getattr(gold[i], what)]
+        right = sum(getattr(gold[i], what) == getattr(predicted[j], what) for i, j in known)
+        out[Figure(f"{what} of matched claims")] = Count(right, len(known), right, len(known))
+    inside = [j for i, j in matched if gold[i].nested]
+    right = sum(predicted[j].nested for j in inside)
+    out[Figure("nesting of matched claims")] = Count(right, len(inside), right, len(inside))
+    nested = sum(g.nested for g in gold)
+    out[Figure("nested claims")] = Count(right, nested, right, sum(p.nested for p in predicted) if nested else 0)
+    return out
+
+
+def _count_groups(
+    out: dict[Figure, Count], name: str, gold: Sequence[Item], predicted: Sequence[Item], found: list[tuple[int, int]]
+) -> None:
+    hit, right = {i for i, _ in found}, {j for _, j in found}
+    for by in GROUPINGS:
+        in_gold, in_predicted = [g.group(by) for g in gold], [p.group(by) for p in predicted]
+        if any(in_gold):
+            for group in sorted({g for g in (*in_gold, *in_predicted) if g}):
+                i, j = ([n for n, g in enumerate(groups) if g == group] for groups in (in_gold, in_predicted))
+                out[Figure(name, by, group)] = Count(len(hit & set(i)), len(i), len(right & set(j)), len(j))
+
+
+def _overlapping(a: Sequence[frozenset[int]], b: Sequence[frozenset[int]]) -> int:
+    """How many spans can be paired one to one with one that they share anything with, greatest share first."""
+    shares = sorted(
+        ((len(x & y) / len(x | y), -i, -j) for i, x in enumerate(a) for j, y in enumerate(b) if x & y), reverse=True
+    )
+    taken_a: set[int] = set()
+    taken_b: set[int] = set()
+    for _, i, j in shares:
+        if i not in taken_a and j not in taken_b:
+            taken_a.add(i)
+            taken_b.add(j)
+    return len(taken_a)
+
+
 def score(articles: Iterable[tuple[list[Item], list[Item]]], *, top: bool = False) -> Scores:
-    """Scores over articles, each its gold and predicted items.
+    """Overall scores of articles, each its gold and predicted items.
 
     Args:
         articles: pairs of gold and predicted items.
@@ -156,20 +256,9 @@ def score(articles: Iterable[tuple[list[Item], list[Item]]], *, top: bool = Fals
 
     """
     out = Scores()
-    for all_gold, all_predicted in articles:
-        gold = [g for g in all_gold if not (top and g.nested)]
-        predicted = [p for p in all_predicted if not (top and p.nested)]
-        named = any(g.has_speaker for g in gold)
-        for name, fits in FITS.items():
-            if name != "who said what" or named:
-                out.add(name, len(pairs(gold, predicted, fits)), len(predicted), len(gold))
-        for role in ("cue", "source"):
-            a = Counter(s for g in gold if (s := getattr(g, role)))
-            b = Counter(s for p in predicted if (s := getattr(p, role)))
-            out.add(f"{role} exact", sum((a & b).values()), sum(b.values()), sum(a.values()))
-        matched = pairs(gold, predicted, overlaps)
-        for what in ("type", "act"):
-            known = [(i, j) for i, j in matched if getattr(gold[i], what)]
-            right = sum(getattr(gold[i], what) == getattr(predicted[j], what) for i, j in known)
-            out.add(f"{what} of matched claims", right, len(known), len(known))
+    for gold, predicted in articles:
+        items = (without_nested(gold), without_nested(predicted)) if top else (gold, predicted)
+        for figure, count in article_counts(*items).items():
+            if not figure.by:
+                out.add(figure.name, count.found, count.predicted, count.gold)
     return out
