@@ -97,8 +97,9 @@ def finish(
     meta = {"version": "0.1.0", "seed": settings["seed"], **as_meta(found)}
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     say(f"calibration error {found.error:.3f} on dev; claims are kept from confidence {found.keep}")
-    claims, own = settings["data"]["claims"], settings["data"]["articles"]
-    sets = [*([data / claims] if claims else []), beside / own, *gold]
+    d = settings["data"]
+    own = [beside / d[key] for key in ("articles", "articles_late", "articles_more")]
+    sets = [*([data / d["claims"]] if d["claims"] else []), *own, *gold]
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():

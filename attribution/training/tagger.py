@@ -55,7 +55,8 @@ def texts(config: Config, data: Path, beside: Path, rng: random.Random) -> list[
         out += [recased(x, rng, share=t["recased"]) for x in drawn]
     for path in t["trees"]:
         out += [recased(x, rng, share=t["recased"] / 2) for x in read_conllu(data / path)]
-    gold = [*([data / d["claims"]] if d["claims"] else []), beside / d["articles"]]
+    own = [beside / d[key] for key in ("articles", "articles_late", "articles_more")]
+    gold = [*([data / d["claims"]] if d["claims"] else []), *own]
     records = [r for path in gold for r in read_gold_records(path)]
     out += [x for r in records if (x := speakers_as_names(r)) is not None]
     return out
