@@ -72,7 +72,8 @@ def tags(scored: ScoredText) -> Tags:
 def parts_of_speech(found: Tags, tokens: Sequence[Range]) -> list[str]:
     """The part of speech (UPOS) of each token, "SPACE" for white space, as spaCy has it.
 
-    A token has the part that is likeliest over its pieces, by the mean of their log-probabilities.
+    A token has the part that is likeliest over its pieces, by the mean of their log-probabilities; of "Mr." and "$5" only
+    the pieces with letters or digits count.
 
     Args:
         found: the tagger's scores.
@@ -80,9 +81,8 @@ def parts_of_speech(found: Tags, tokens: Sequence[Range]) -> list[str]:
 
     """
     low = np.searchsorted(found.ends, [t.start for t in tokens], side="right")
-    high = np.searchsorted(found.starts, [t.end for t in tokens], side="left")
-    sums = np.concatenate([np.zeros((1, len(PARTS))), np.cumsum(found.parts, axis=0, dtype=np.float64)])
-    best = (sums[np.maximum(low, high)] - sums[low]).argmax(1).tolist() if len(tokens) else []
+    high = np.maximum(low, np.searchsorted(found.starts, [t.end for t in tokens], side="left"))
+    best = _best(found, low, high).tolist()
     words = [found.plain[t.start : t.end] for t in tokens]
     out = [
         "SPACE" if word.isspace() else _by_character(word) or (PARTS[k] if a < b else "X")
@@ -94,8 +94,18 @@ def parts_of_speech(found: Tags, tokens: Sequence[Range]) -> list[str]:
     return out
 
 
+def _best(found: Tags, low: IntArray, high: IntArray) -> IntArray:
+    """The likeliest part of pieces ``low:high`` each, all of shape (tokens,)."""
+    places = zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+    weight = np.array([1.0 if any(map(str.isalnum, found.plain[a:b])) else 1e-3 for a, b in places]).reshape(-1, 1)
+    sums = np.concatenate([np.zeros((1, len(PARTS))), np.cumsum(found.parts * weight, axis=0)])
+    return (sums[high] - sums[low]).argmax(1)
+
+
 def _by_character(word: str) -> str:
-    """The part of what the vocabulary does not hold: emoji and other pictures; "" for all else."""
+    """The part of what its characters alone make plain: stops, emoji and other pictures; "" for all else."""
+    if not word.strip(".,;:!?…"):
+        return "PUNCT"
     kinds = {unicodedata.category(c) for c in word} - {"Mn", "Cf", "Sk"}
     return "SYM" if kinds == {"So"} else ""
 
@@ -131,14 +141,14 @@ def _of_s(before: str, words: Sequence[str], parts: Sequence[str], i: int) -> st
 
 
 def sentence_starts(found: Tags, tokens: Sequence[Range]) -> list[bool]:
-    """True for each token that begins a sentence; white space never does, but for a text's first token.
+    """True for each token that begins a sentence.
 
-    The tagger decides, helped by punctuation; a paragraph always begins one.
+    The tagger decides, helped by punctuation; a paragraph always begins one. White space begins none, nor does a mark
+    right behind another token ("?!", "====="); but a text's first token always does.
     """
     out = [False] * len(tokens)
     if not tokens:
         return out
-    out[0] = True
     starts = np.array([t.start for t in tokens])
     likely = np.flatnonzero(found.begins >= _BEGINS_AFTER_STOP)
     begins = [
@@ -148,6 +158,9 @@ def sentence_starts(found: Tags, tokens: Sequence[Range]) -> list[bool]:
     ]
     for at in found.lines.union(begins):
         i = int(np.searchsorted(starts, at, side="right")) - 1
-        if i >= 0 and at < tokens[i].end and not found.plain[tokens[i].start : tokens[i].end].isspace():
-            out[i] = True
+        if i >= 0 and at < tokens[i].end:
+            word = found.plain[tokens[i].start : tokens[i].end]
+            glued = i > 0 and tokens[i - 1].end == tokens[i].start and not found.plain[tokens[i].start - 1].isspace()
+            out[i] = not word.isspace() and (not glued or any(map(str.isalnum, word)))
+    out[0] = True
     return out
