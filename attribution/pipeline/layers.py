@@ -45,6 +45,8 @@ def own_layers(doc: Doc) -> frozenset[str]:
 
 def set_layers(doc: Doc, found: Reading, layers: Collection[Layer]) -> None:
     """Write the wanted layers on a ``Doc``, as far as nobody else has."""
+    if not layers:
+        return
     ours = own_layers(doc)
     wanted = {x for x in layers if x not in _ATTRIBUTES or x in ours or not doc.has_annotation(_ATTRIBUTES[x])}
     if "ents" in wanted:
