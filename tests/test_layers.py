@@ -70,6 +70,8 @@ def cut(text: str, *words: str) -> list[Range]:
         ("it's red", ["it", "'s", "red"], [(0, 2, "PRON"), (2, 4, "X"), (5, 8, "ADJ")], ["PRON", "AUX", "ADJ"]),
         ("let's go", ["let", "'s", "go"], [(0, 3, "VERB"), (3, 5, "X"), (6, 8, "VERB")], ["VERB", "PRON", "VERB"]),
         ("workers' pay", ["workers", "'", "pay"], [(0, 7, "NOUN"), (7, 8, "PUNCT"), (9, 12, "NOUN")], ["NOUN", "PART", "NOUN"]),
+        ("Im in", ["I", "m", "in"], [(0, 2, "PRON"), (3, 5, "ADP")], ["PRON", "AUX", "ADP"]),
+        ("album", ["al", "bu", "m"], [(0, 5, "NOUN")], ["NOUN", "NOUN", "NOUN"]),
         ("5kg", ["5", "kg"], [(0, 1, "NUM"), (1, 3, "NOUN")], ["NUM", "NOUN"]),
         ("well-known", ["well-known"], [(0, 4, "ADV"), (4, 5, "ADJ"), (5, 10, "ADJ")], ["ADJ"]),
         ("so \U0001f469\u200d\U0001f680\ufe0f", ["so", "\U0001f469\u200d\U0001f680\ufe0f"], [(0, 2, "ADV"), (3, 4, "NOUN")], ["ADV", "SYM"]),

@@ -20,7 +20,9 @@ from attribution.pipeline.segmentation import Range, sentences
 # From which probability on a token begins a sentence: where punctuation says so, and elsewhere. Best on the dev parts of
 # the English Web Treebank and GUM.
 _BEGINS_AFTER_STOP, _BEGINS = 0.2, 0.7
-_AUXILIARIES = frozenset(["'m", "'re", "'ve", "'ll", "'d", "m", "re", "ve", "ll"])
+_AUXILIARIES = frozenset(["'m", "'re", "'ve", "'ll", "'d"])
+_BARE_AUXILIARIES = frozenset(["m", "re", "ve", "ll"])  # "Im", "youre", as spaCy's tokenizer cuts them too
+_BEFORE_BARE = frozenset("i you he she it we they that who there".split())
 _PARTICLES = frozenset(["n't", "nt", "not", "na", "ta", "'"])
 _IS_AFTER = frozenset("he she it that this there here who what where how when why".split())
 _BEHIND_OWNER = frozenset(["NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "SYM", "CCONJ"])
@@ -119,13 +121,14 @@ def _glued(i: int, words: Sequence[str], parts: Sequence[str]) -> str:
         or (word == "ta" and before != "got")
     ):
         return ""
-    if word in _AUXILIARIES:
+    if word in _AUXILIARIES or (word in _BARE_AUXILIARIES and before in _BEFORE_BARE):
         return "AUX"
     if word == "'" and not before.endswith("s"):
         return ""
     if word in _PARTICLES:
         return "PART"
-    return _of_s(before, words, parts, i) if word in ("'s", "s") else ""
+    known = word == "'s" or (word == "s" and (before == "let" or before in _IS_AFTER))
+    return _of_s(before, words, parts, i) if known else ""
 
 
 def _of_s(before: str, words: Sequence[str], parts: Sequence[str], i: int) -> str:
