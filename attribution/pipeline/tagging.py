@@ -101,7 +101,8 @@ def _best(found: Tags, low: IntArray, high: IntArray) -> IntArray:
     places = zip(found.starts.tolist(), found.ends.tolist(), strict=True)
     weight = np.array([1.0 if any(map(str.isalnum, found.plain[a:b])) else 1e-3 for a, b in places]).reshape(-1, 1)
     sums = np.concatenate([np.zeros((1, len(PARTS))), np.cumsum(found.parts * weight, axis=0)])
-    return (sums[high] - sums[low]).argmax(1)
+    best: IntArray = (sums[high] - sums[low]).argmax(1)
+    return best
 
 
 def _by_character(word: str) -> str:
