@@ -21,7 +21,7 @@ _BATCH = 8
 
 @lru_cache(maxsize=4)
 def _pipeline(model: Path | None, threads: int | None) -> Language:
-    return load(model=model, threads=threads)
+    return load(model=model, threads=threads, annotate=())  # nobody sees the Docs
 
 
 def extract(text: str | Article, *, model: Path | None = None) -> list[Claim]:

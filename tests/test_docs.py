@@ -11,6 +11,7 @@ import sys
 import tomllib
 import typing
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from snippets import PAGES, WIDTHS, Session, agrees, blocks, commands, steps
 import attribution
 from attribution.cli.main import COMMANDS, app, with_default_command
 from attribution.pipeline.given import Given
+from attribution.pipeline.layers import Reading
 from attribution.pipeline.reader import Reader
 
 GROUP = typer.main.get_command(app)
@@ -34,19 +36,19 @@ _FOREIGN_OPTIONS = frozenset(["--no-deps"])  # of other programs than ours
 @pytest.fixture(scope="module", autouse=True)
 def every_text_is_read_once() -> Iterator[None]:
     """The pages read the same articles again and again; what is found in them is found once."""
-    known: dict[tuple[str, Given], str] = {}
-    read_in_earnest = Reader.read
+    known: dict[tuple[str, Given], tuple[str, Reading]] = {}
+    read_in_earnest = Reader.read_layers
 
-    def remembered(self: Reader, texts: Sequence[str], *, given: Sequence[Given] | None = None) -> list[list[dict]]:
+    def remembered(self: Reader, texts: Sequence[str], *, given: Sequence[Given] | None = None) -> list[Reading]:
         keys = list(zip(texts, given or [Given()] * len(texts), strict=True))
         new = [k for k in dict.fromkeys(keys) if k not in known]
         if new:
             found = read_in_earnest(self, [t for t, _ in new], given=[g for _, g in new])
-            known.update(zip(new, map(json.dumps, found), strict=True))
-        return [json.loads(known[k]) for k in keys]
+            known.update(zip(new, ((json.dumps(x.claims), x) for x in found), strict=True))
+        return [replace(found, claims=json.loads(claims)) for claims, found in map(known.__getitem__, keys)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reader, "read", remembered)
+        patch.setattr(Reader, "read_layers", remembered)
         yield
 
 
@@ -233,7 +235,7 @@ def test_every_setting_of_the_component_has_its_row() -> None:
 
     rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \|", read("docs/users/spacy.md"), re.MULTILINE)
     expected = {f.name: f.default for f in fields(ComponentSettings)}
-    assert {name: json.loads(default.replace("True", "true").replace("None", "null")) for name, default in rows} == expected
+    assert {name: json.loads(default.replace("True", "true").replace("None", "null")) for name, default in rows} == json.loads(json.dumps(expected))
 
 
 def test_every_column_of_a_frame_is_explained() -> None:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from attribution import lexicon
 from attribution.pipeline.antecedents import FEATURES, _weights
-from attribution.pipeline.labels import KINDS
+from attribution.pipeline.labels import KINDS, PARTS
 
 
 def test_every_row_has_its_columns() -> None:
@@ -35,3 +35,14 @@ def test_forenames_have_one_gender() -> None:
 
 def test_antecedent_weights_fit_the_features() -> None:
     assert all(len(w.features) == len(FEATURES) for w in _weights().values())
+
+
+def test_the_table_of_lemmas_is_small_well_formed_and_says_its_licence() -> None:
+    text = files("attribution.lexicon").joinpath("lemmas.tsv").read_text(encoding="utf-8")
+    assert len(text.encode()) < 300_000 and "CC BY-SA 4.0" in text and "@" not in text
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    assert {len(row) for row in rows} == {5} and {row[0] for row in rows} == {"word", "rule", "case"}
+    assert {row[1] for row in rows} <= set(PARTS)
+    table = lexicon.lemma_table()
+    assert all((part, "") in table.rules for part in {part for part, _ in table.rules})
+    assert all(0 <= strip < table.longest for strip, _ in table.rules.values())

@@ -109,7 +109,11 @@ def test_what_must_be_there_and_is_not_is_named(reader: Reader, setting: str, wh
 def test_analysis_names_what_is_assigned(reader: Reader) -> None:
     found = pipeline(reader, "sentencizer").analyze_pipes()
     assert found["summary"]["attribution"] == {
-        "assigns": ["doc._.claims", "doc._.speakers", "doc.spans"], "requires": [], "scores": [], "retokenizes": False,
+        "assigns": [
+            "doc._.claims", "doc._.speakers", "doc.spans", "doc.sents", "doc.ents", "token.is_sent_start", "token.ent_iob",
+            "token.ent_type", "token.pos", "token.lemma",
+        ],
+        "requires": [], "scores": [], "retokenizes": False,
     }  # fmt: skip
     assert found["problems"] == {"sentencizer": [], "attribution": []}
 
@@ -288,7 +292,7 @@ def test_a_component_goes_to_a_process_that_is_not_forked(reader: Reader) -> Non
 
 
 def test_settings_go_to_disk_and_back(reader: Reader, tmp_path: Path) -> None:
-    nlp = pipeline(reader, "sentencizer", spans_key={"all": "sc"}, use_ents=False, threads=1)
+    nlp = pipeline(reader, "sentencizer", spans_key={"all": "sc"}, use_ents=False, threads=1, annotate=["pos"])
     nlp.to_disk(tmp_path / "nlp")
     again = spacy.load(tmp_path / "nlp")
     assert again.get_pipe("attribution").settings == nlp.get_pipe("attribution").settings

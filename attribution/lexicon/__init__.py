@@ -16,6 +16,20 @@ class Country(NamedTuple):
     demonyms: tuple[str, ...]
 
 
+class LemmaTable(NamedTuple):
+    """How words become lemmas, by part of speech (UPOS).
+
+    ``words`` are exceptions, (part, word) → lemma. ``rules`` are endings, (part, ending) → (letters off, letters on); "^" is
+    the beginning of the word; ``longest`` is the longest ending's length. ``cases`` say for (part, way of writing)
+    whether lemmas keep their capitals, and of which words the opposite is true.
+    """
+
+    words: dict[tuple[str, str], str]
+    rules: dict[tuple[str, str], tuple[int, str]]
+    longest: int
+    cases: dict[tuple[str, str], tuple[bool, frozenset[str]]]
+
+
 def _rows(name: str) -> Iterator[list[str]]:
     for line in files(__name__).joinpath(name).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
@@ -139,3 +153,19 @@ def female_leaning(forename: str) -> float:
     word = forename.casefold()
     table = _ending_genders()
     return table.get(word[-2:], table.get(word[-1:], 0.0))
+
+
+@cache
+def lemma_table() -> LemmaTable:
+    """The table of lemmas, as ``attribution.training.lemmas`` learnt it."""
+    words: dict[tuple[str, str], str] = {}
+    rules: dict[tuple[str, str], tuple[int, str]] = {}
+    cases: dict[tuple[str, str], tuple[bool, frozenset[str]]] = {}
+    for kind, part, first, second, third in _rows("lemmas.tsv"):
+        if kind == "word":
+            words.update(((part, form), first) for form in third.split(" "))
+        elif kind == "rule":
+            rules[part, first] = (int(second), third)
+        else:
+            cases[part, first] = (second == "keep", frozenset(third.split(" ")) - {""})
+    return LemmaTable(words, rules, max((len(ending) for _, ending in rules), default=0), cases)

@@ -1,7 +1,8 @@
 """The spaCy component: ``nlp.add_pipe("attribution")``. The only module that knows spaCy's registry.
 
 It finds claims in any English pipeline. Sentences and entities of the components before it are used where they are
-there (``pipeline.given``); how claims travel on a ``Doc`` stands in ``pipeline.doc_claims``.
+there (``pipeline.given``), and set where they are not, with parts of speech and lemmas (``pipeline.layers``); how
+claims travel on a ``Doc`` stands in ``pipeline.doc_claims``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing import parent_process
 from pathlib import Path
@@ -21,6 +22,7 @@ from spacy.util import minibatch, raise_error
 
 from attribution.pipeline.doc_claims import ROLES, claim_spans, claims_of, has_claims, put_claims, speakers_of
 from attribution.pipeline.given import Use, given_by
+from attribution.pipeline.layers import LAYERS, Layer, Reading, set_layers
 from attribution.pipeline.reader import MODEL_FILES, Reader, load_reader
 
 MAX_LENGTH = 20_000_000
@@ -43,6 +45,7 @@ class ComponentSettings:
     * ``overwrite``: False keeps claims that a ``Doc`` already carries.
     * ``use_sents``, ``use_ents``: "auto" uses a ``Doc``'s sentences and entities if it has any, False does not look at
       them, True raises where there are none.
+    * ``annotate``: what is set besides where nobody has set it before: "sents", "ents", "pos", "lemma".
     """
 
     model: str | None = None
@@ -51,8 +54,12 @@ class ComponentSettings:
     overwrite: bool = True
     use_sents: Use = "auto"
     use_ents: Use = "auto"
+    annotate: Sequence[Layer] = LAYERS
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "annotate", tuple(self.annotate))  # a list where it comes from JSON
+        if strange := [layer for layer in self.annotate if layer not in LAYERS]:
+            raise ValueError(f"annotate has {', '.join(strange)}; it takes {', '.join(LAYERS)}")
         unknown = [] if isinstance(self.spans_key, str) else [r for r in self.spans_key if r not in ("all", *ROLES)]
         if unknown:
             raise ValueError(f"spans_key has {', '.join(unknown)}; it takes {', '.join(('all', *ROLES))}")
@@ -124,15 +131,16 @@ class AttributionComponent:
 
     def _annotate(self, docs: list[Doc]) -> None:
         todo = [d for d in docs if self.settings.overwrite or not has_claims(d)]
-        for doc, claims in zip(todo, self.predict(todo), strict=True):
-            self.set_annotations(doc, claims)
+        for doc, found in zip(todo, self.predict(todo), strict=True):
+            set_layers(doc, found, self.settings.annotate)
+            self.set_annotations(doc, found.claims)
 
-    def predict(self, docs: list[Doc]) -> list[list[dict[str, Any]]]:
-        """Claims of each ``Doc`` as plain data."""
+    def predict(self, docs: list[Doc]) -> list[Reading]:
+        """What is found in each ``Doc``: its claims as plain data, and the scores that other layers are made of."""
         if not docs:
             return []
         uses = {"use_sents": self.settings.use_sents, "use_ents": self.settings.use_ents}
-        return self.reader().read([doc.text for doc in docs], given=[given_by(doc, **uses) for doc in docs])
+        return self.reader().read_layers([doc.text for doc in docs], given=[given_by(doc, **uses) for doc in docs])
 
     def set_annotations(self, doc: Doc, claims: list[dict[str, Any]]) -> None:
         """Put claims and span groups on a ``Doc``; the group of all spans is in order of the text."""
@@ -199,18 +207,28 @@ def _register() -> None:
 
 @Language.factory(
     "attribution",
-    assigns=["doc._.claims", "doc._.speakers", "doc.spans"],
+    assigns=[
+        "doc._.claims",
+        "doc._.speakers",
+        "doc.spans",
+        "doc.sents",
+        "doc.ents",
+        "token.is_sent_start",
+        "token.ent_iob",
+        "token.ent_type",
+        "token.pos",
+        "token.lemma",
+    ],
     requires=[],
-    default_config=asdict(ComponentSettings()),
+    default_config={**asdict(ComponentSettings()), "annotate": list(LAYERS)},
 )
 def make_attribution(
     nlp: Language, name: str, model: str | None, threads: int | None, spans_key: str | dict[str, str], overwrite: bool,
-    use_sents: Use, use_ents: Use,
+    use_sents: Use, use_ents: Use, annotate: list[Layer],
 ) -> AttributionComponent:  # fmt: skip
     """Make the component "attribution"."""
-    return AttributionComponent(
-        nlp, name, ComponentSettings(model, threads, spans_key, overwrite, use_sents, use_ents)
-    )  # fmt: skip
+    settings = ComponentSettings(model, threads, spans_key, overwrite, use_sents, use_ents, annotate)
+    return AttributionComponent(nlp, name, settings)
 
 
 def displacy_colors() -> dict[str, str]:
@@ -218,18 +236,21 @@ def displacy_colors() -> dict[str, str]:
     return {"CONTENT": "#ffe08a", "CUE": "#f3b8a8", "SOURCE": "#a9d8b8", "ADDRESSEE": "#b9cbea"}
 
 
-def load(*, model: Path | str | None = None, threads: int | None = None) -> Language:
+def load(
+    *, model: Path | str | None = None, threads: int | None = None, annotate: Sequence[Layer] = LAYERS
+) -> Language:
     """A blank English pipeline with the component "attribution": ``nlp(text)._.claims``.
 
     Args:
         model: a model folder; the shipped model by default.
         threads: threads of one forward pass; all cores by default.
+        annotate: what is set besides claims: sentences, entities, parts of speech, lemmas.
 
     """
     import spacy
 
     nlp = spacy.blank("en", config={"nlp": {"batch_size": BATCH}})
     nlp.max_length = MAX_LENGTH
-    config = {"model": str(model) if model else None, "threads": threads}
+    config = {"model": str(model) if model else None, "threads": threads, "annotate": list(annotate)}
     nlp.add_pipe("attribution", config=config)
     return cast(Language, nlp)

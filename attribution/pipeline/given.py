@@ -13,6 +13,7 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from attribution.claims import BlockKind
+from attribution.pipeline.layers import own_layers
 from attribution.pipeline.mentions import POSSESSIVE, Name
 from attribution.pipeline.segmentation import Range
 
@@ -37,7 +38,7 @@ class Given:
 
 
 def given_by(doc: Doc, *, use_sents: Use = "auto", use_ents: Use = "auto") -> Given:
-    """Sentences, entities and blocks that a ``Doc`` carries.
+    """Sentences, entities and blocks that a ``Doc`` carries; sentences and entities of our own are none that are given.
 
     Args:
         doc: any ``Doc``.
@@ -50,19 +51,19 @@ def given_by(doc: Doc, *, use_sents: Use = "auto", use_ents: Use = "auto") -> Gi
     """
     sents: tuple[Range, ...] | None = None
     ents: tuple[Name, ...] = ()
-    if _wanted(doc, use_sents, "use_sents", "SENT_START", "sentences", "sentencizer"):
+    if _wanted(doc, use_sents, "sents", "SENT_START", "sentences", "sentencizer"):
         sents = tuple(Range(s.start_char, s.end_char) for s in doc.sents)
-    if _wanted(doc, use_ents, "use_ents", "ENT_IOB", "entities", "entity_ruler"):
+    if _wanted(doc, use_ents, "ents", "ENT_IOB", "entities", "entity_ruler"):
         ents = tuple(name for e in doc.ents if (name := _name(doc.text, e.start_char, e.end_char, e.label_)))
     return Given(sents, ents, tuple((kind, start, end) for kind, start, end in doc.user_data.get(BLOCKS, ())))
 
 
-def _wanted(doc: Doc, use: Use, setting: str, attribute: str, what: str, component: str) -> bool:
-    there = bool(doc.has_annotation(attribute))
+def _wanted(doc: Doc, use: Use, layer: str, attribute: str, what: str, component: str) -> bool:
+    there = bool(doc.has_annotation(attribute)) and layer not in own_layers(doc)
     if use is True and not there:
         raise ValueError(
-            f"{setting} is true, but the Doc has no {what} ({doc.text[:40]!r}): put a component that finds them before "
-            f"this one, as nlp.add_pipe({component!r}, first=True) does, or leave {setting} at 'auto'"
+            f"use_{layer} is true, but the Doc has no {what} ({doc.text[:40]!r}): put a component that finds them before "
+            f"this one, as nlp.add_pipe({component!r}, first=True) does, or leave use_{layer} at 'auto'"
         )
     return use is not False and there
 

@@ -16,9 +16,10 @@ from attribution.errors import ModelError
 from attribution.pipeline.assembly import Calibration, assemble, joined, polish
 from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
-from attribution.pipeline.encoder import Network, OnnxNetwork, Pieces, Scores, Window, read_texts
+from attribution.pipeline.encoder import Network, OnnxNetwork, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
+from attribution.pipeline.layers import Reading
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
@@ -27,6 +28,7 @@ from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import resolve_all
 from attribution.pipeline.speaking_names import with_speaking_names
+from attribution.pipeline.tagging import ScoredText
 
 MODEL_FILES = ("model.onnx", "tokenizer.json", "labels.json", "meta.json")
 LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE,
@@ -61,6 +63,16 @@ class Reader:
             given: what is told of each, see ``pipeline.given``.
 
         """
+        return [found.claims for found in self.read_layers(texts, given=given)]
+
+    def read_layers(self, texts: Sequence[str], *, given: Sequence[Given] | None = None) -> list[Reading]:
+        """The claims of each text, and what the same pass says of its names, parts of speech and sentences.
+
+        Args:
+            texts: the articles' texts.
+            given: what is told of each, see ``pipeline.given``.
+
+        """
         told = given or [Given()] * len(texts)
         laid_out = [lay_out(text) for text in texts]
         scored = read_texts(
@@ -68,25 +80,25 @@ class Reader:
             self.tokenizer, self.network, threshold=self.settings.threshold,
         )  # fmt: skip
         return [
-            self._claims(text, paragraphs_, marked, pieces, windows, given_)
-            for text, (paragraphs_, marked), (pieces, windows), given_ in zip(
-                texts, laid_out, scored, told, strict=True
-            )
+            self._reading(ScoredText(text, *layout, *scores), given_)
+            for text, layout, scores, given_ in zip(texts, laid_out, scored, told, strict=True)
         ]
 
-    def _claims(
-        self, text: str, paragraphs_: list[Range], marked: list[Quotation], pieces: Pieces,
-        windows: list[tuple[Window, Scores]], given: Given,
-    ) -> list[dict[str, Any]]:  # fmt: skip
-        settings = self.settings
+    def _reading(self, one: ScoredText, given: Given) -> Reading:
+        found = names(one.text, one.pieces, one.windows)
+        return Reading(self._claims(one, found, given), found, one)
+
+    def _claims(self, one: ScoredText, found_names: Sequence[Name], given: Given) -> list[dict[str, Any]]:
+        settings, text, paragraphs_, marked = self.settings, one.text, one.paragraphs, one.marked
         kinds = blocks(text, paragraphs_, given.blocks)
         furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
-        sure = [r for r in relations(pieces, windows, self.crf) if settings.calibration.confidence(r) >= settings.keep]
+        likely = relations(one.pieces, one.windows, self.crf)
+        sure = [r for r in likely if settings.calibration.confidence(r) >= settings.keep]
         apart = [p for kind, p in zip(kinds, paragraphs_, strict=True) if kind in ("headline", "caption")]
         found = polished(text, sure, marked, [span for _, span in furniture], apart)
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
-        named = in_the_story(with_given(names(text, pieces, windows), given.names), furniture)
+        named = in_the_story(with_given(found_names, given.names), furniture)
         named = with_speaking_names(text, named, found)
         cast = assemble_cast(text, named, sentences_)
         who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
