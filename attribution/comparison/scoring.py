@@ -18,7 +18,9 @@ import numpy as np
 
 from attribution.comparison.alignment import Op, align
 from attribution.comparison.guards import conflict, negative, numbers, opposed
+from attribution.comparison.hedges import hedged
 from attribution.comparison.models import Relation
+from attribution.comparison.roles import renamed, turned_round
 from attribution.comparison.units import Unit
 from attribution.comparison.vectors import sentence_vector, vector, weight
 from attribution.comparison.words import Word, synonym
@@ -104,9 +106,11 @@ def _back(words: Sequence[Word], start: int) -> int:
 
 def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops: Sequence[Op]) -> bool:
     """True if they cannot both be meant: within what they have in common, or, where that is little, as a whole."""
+    if turned_round(a.words, b.words) or renamed(a.words, b.words, ops) or hedged(shared_a) != hedged(shared_b):
+        return True
     if _verbatim(a, b, ops):
         replaced = [op for op in ops if op.kind == "replaced"]
-        if conflict(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd) in ("number", "date"):
+        if conflict(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd) in ("number", "unit", "date"):
             return True
         if negative(shared_a, odd=a.odd) != negative(shared_b, odd=b.odd):
             return True
