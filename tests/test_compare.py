@@ -16,6 +16,7 @@ from conftest import ROOT, SHARED
 from pairs import APART, SAME, Pair, figures, one_claim, read_pairs
 
 import attribution
+from attribution.articles.rows import Fields
 from attribution.claims import ArticleClaims, Span, Speaker
 from attribution.comparison.alignment import align
 from attribution.comparison.compare import compare
@@ -366,6 +367,20 @@ def test_the_command_writes_goes_on_and_tells(tmp_path: Path) -> None:
     assert done.returncode == 3 and "seeds/none.txt: no such file" in done.stderr and not done.stdout
     found = Comparison.model_validate_json(target.read_text(encoding="utf-8"))
     assert found.shared == found.rows and {r.speaker.name for r in found.rows} == {"Daniel Kritenbrink"}
+
+
+@pytest.mark.model
+def test_articles_of_an_export_whose_text_stands_in_other_fields(tmp_path: Path) -> None:
+    rows = [{"doc": name, "body": {"en": (ROOT / "seeds" / f"{name}.txt").read_text(encoding="utf-8")}} for name in ("daily", "wire")]
+    source = tmp_path / "story.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = run(str(source), "--field", "body.en", "--id-field", "doc", "-f", "json")
+    assert done.returncode == 0, done.stderr
+    found = Comparison.model_validate_json(done.stdout)
+    assert [c.label for c in found.articles] == ["daily", "wire"]
+    assert found == compare([source], fields=Fields(text="body.en", id="doc"))
+    refused = run(str(source))
+    assert refused.returncode == 4 and "no text in field 'text'" in refused.stderr and "--field" in refused.stderr
 
 
 def test_the_command_refuses_before_it_reads(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from attribution.comparison.words import NEGATIONS, Word, lemma, spelling
 
@@ -81,7 +82,7 @@ def measures(words: Sequence[Word]) -> dict[str, set[str]]:
             after = [w.lemma for w in words[i + size : i + size + 4]]
             if after and (measure := _MEASURES.get(after[0])):
                 found.setdefault(f"{value:g}", set()).add(measure)
-            for article, what in zip(after, after[1:], strict=False):
+            for article, what in pairwise(after):
                 if article in _EACH and (measure := _MEASURES.get(what)):
                     found.setdefault(f"{value:g} a", set()).add(measure)
         i += size

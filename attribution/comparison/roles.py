@@ -13,7 +13,9 @@ from attribution.comparison.words import Word, synonym
 from attribution.lexicon import metonyms
 
 _BEING = frozenset("is are was were be been being get got".split())
-_CLAUSES = frozenset("because that which who whom when while where if as since until although though and but or".split())
+_CLAUSES = frozenset(
+    "because that which who whom when while where if as since until although though and but or".split()
+)
 _BEFORE_A_PLACE = frozenset("in at near off to from into around outside across of with over towards toward".split())
 _ALIKE = 0.6  # of two spellings of one name: "Kiev", "Kyiv"; "Odesa", "Odessa"
 _MOST_WORDS = 3
