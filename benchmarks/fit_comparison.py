@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # this package, whatever else is installed
 from pairs import Pair, figures, read_pairs, units  # noqa: E402
 
 from attribution.comparison import scoring  # noqa: E402
