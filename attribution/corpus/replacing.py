@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attribution.corpus import families
 from attribution.corpus.arrow import registered
@@ -61,7 +61,7 @@ def update_articles(
             connection.execute(f"SELECT number, record FROM article SEMI JOIN {view} USING (number)").fetchall()
         )
     records = [_joined(stored[number], record) for number, _, record, _ in rows]
-    values = [numbers, [text for _, text, _, _ in rows], records, [made_by for *_, made_by in rows]]
+    values: list[list[Any]] = [numbers, [text for _, text, _, _ in rows], records, [made_by for *_, made_by in rows]]
     with registered(connection, columns, values) as view:
         connection.execute(
             f"""
