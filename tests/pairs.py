@@ -13,7 +13,7 @@ from attribution.comparison.units import Unit, units_of
 
 FILE = Path(__file__).parent / "cases" / "pairs.tsv"
 SAME = ("same", "part", "altered", "paraphrase")
-APART = ("number", "date", "polarity", "speaker", "different")
+APART = ("number", "date", "polarity", "speaker", "different", "place", "unit", "roles", "hedge")
 TYPES = {"d": "direct", "i": "indirect", "m": "mixed"}
 KINDS = {"~": "anonymous", "=": "organization"}
 

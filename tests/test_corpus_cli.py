@@ -14,6 +14,7 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from attribution.cli.main import app
+from attribution.corpus import adding
 from attribution.corpus.adding import add_inputs
 from attribution.corpus.answers import Added
 from attribution.corpus.export import VIEWS, export
@@ -123,6 +124,21 @@ def test_add_tells_what_it_did(tmp_path: Path) -> None:
     assert "0 new articles, 0 new versions, 2 known; 0 claims; 1 input failed" in run("add", tmp_path / "s.duckdb", tmp_path / "claims.jsonl", tmp_path / "no.txt", code=3)
     assert "no such file" in run("add", tmp_path / "s.duckdb", tmp_path / "no.txt", code=4)
     assert "make it first" in run("add", tmp_path / "no" / "s.duckdb", tmp_path / "claims.jsonl", code=4)
+
+
+@pytest.mark.model
+def test_again_reads_what_another_model_has_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, article = tmp_path / "s.duckdb", tmp_path / "a.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    run("add", path, article)
+    claims = lines("claims", path, "-f", "jsonl")
+    assert run("add", path, article, "--again") == "0 new articles, 0 new versions, 0 read anew, 1 known; 0 claims\n"
+    monkeypatch.setattr(adding, "maker", lambda model: "another")
+    assert "1 known; 0 claims" in run("add", path, article)
+    said = run("add", path, article, "--again")
+    assert said == f"0 new articles, 0 new versions, 1 read anew, 0 known; {len(claims[0]['claims'])} claims\n"
+    assert lines("claims", path, "-f", "jsonl") == claims
+    assert lines("sql", path, "SELECT made_by FROM articles", "-f", "jsonl") == [{"made_by": "another"}]
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------

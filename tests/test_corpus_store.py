@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from made import at, found, make, tricky
 
 from attribution.claims import ArticleClaims
-from attribution.corpus import migrations
+from attribution.corpus import migrations, replacing
 from attribution.corpus.adding import add_inputs
 from attribution.corpus.answers import Added, Filter
 from attribution.corpus.store import Store
@@ -95,6 +95,95 @@ def test_the_same_text_is_stored_once_and_a_changed_one_is_a_version(tmp_path: P
         assert both == [(1, "“The old words of it all,”"), (2, "“The new words of it all,”")]
         assert store.info().versions == 1 and store.info().articles == 1
         assert store.has([old.article, new.article, NEWS[0].article]) == [True, True, False]
+
+
+# --- claims of stored articles, read again --------------------------------------------------------------------------
+
+
+def other_reading(old: ArticleClaims, words: str, speaker: str) -> ArticleClaims:
+    """The same text with one other claim."""
+    text = old.article.text
+    made = make(text, [{"content": [at(text, words)], "speaker": speaker, "type": "direct"}])
+    claims = tuple(c.model_copy(update={"article": old.article.ref}) for c in made.claims)
+    return ArticleClaims(article=old.article, claims=claims, speakers=made.speakers)
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """What a store holds, whatever numbers its claims, speakers and words have."""
+    with Store.open(path, read_only=True) as store:
+        found = {
+            "articles": [store.article(i) for i in range(1, store.info().articles + 1)],
+            "speakers": sorted(store.execute("SELECT name, kind, key, surname FROM speaker")),
+            "variants": store.variants(),
+            "words": [c.article_id for c in store.claims(Filter(about="levy"))],
+        }
+        for table, columns in (("quotation", "*"), ("shingle", "*"), ("quoted", "quotation, content")):
+            found[table] = sorted(store.execute(f"SELECT {columns} FROM {table}"))
+        orphans = "SELECT count(*) FROM word WHERE claim NOT IN (SELECT number FROM claim)"
+        assert store.execute(orphans) == [(0,)]
+        return found
+
+
+def test_another_model_replaces_the_claims_of_stored_texts(tmp_path: Path) -> None:
+    shorter = other_reading(NEWS[0], "“We will not pay the levy this year or the next,”", "Anna Ruiz")
+    again = [shorter.model_copy(update={"claims": (), "speakers": ()}), *NEWS[1:]]
+    with Store.open(tmp_path / "s.duckdb") as store:
+        store.add(NEWS, made_by="old")
+        assert store.add([shorter], made_by="new") == Added(known=1)  # nothing unasked
+        assert store.has([NEWS[0].article, NEWS[1].article], made_by="old") == [True, True]
+        assert store.add([shorter], made_by="new", again=True) == Added(replaced=1, claims=1)
+        assert store.has([NEWS[0].article, NEWS[1].article], made_by="new") == [True, False]
+        assert store.article(1) == shorter and "Anna Ruiz" in [p.name for p in store.people()]
+        assert store.add([shorter], made_by="new", again=True) == Added(known=1)
+        assert store.add(again, made_by="newer", again=True) == Added(replaced=4, claims=3)
+        assert (store.info().articles, store.info().versions, store.info().claims) == (4, 0, 3)
+    with Store.open(tmp_path / "at once.duckdb") as store:
+        store.add(again, made_by="newer")
+    assert facts(tmp_path / "s.duckdb") == facts(tmp_path / "at once.duckdb")
+
+
+def test_a_wording_that_linked_two_others_links_them_no_more(tmp_path: Path) -> None:
+    ways = ["one two three four five six seven eight nine", "three four five six seven eight nine ten eleven", "five six seven eight nine ten eleven twelve thirteen"]
+    articles = [said(f"“{w},”", "A B", n=i, article_outlet=f"o{i}") for i, w in enumerate(ways)]
+    middle = articles[1].model_copy(update={"claims": (), "speakers": ()})
+    with Store.open(tmp_path / "s.duckdb") as store:
+        store.add(articles, made_by="old")
+        assert len(store.execute("SELECT DISTINCT family FROM quotation")) == 1
+        store.add([middle], made_by="new", again=True)
+        assert len(store.execute("SELECT DISTINCT family FROM quotation")) == 2
+    with Store.open(tmp_path / "without.duckdb") as store:
+        store.add([articles[0], middle, articles[2]])
+    assert facts(tmp_path / "s.duckdb") == facts(tmp_path / "without.duckdb")
+
+
+def test_claims_of_a_file_replace_stored_ones_and_leave_the_text(tmp_path: Path) -> None:
+    path, source = tmp_path / "s.duckdb", tmp_path / "claims.jsonl"
+    write([other_reading(NEWS[0], "the levy", "Anna Ruiz"), NEWS[1]], source)
+    with Store.open(path) as store:
+        store.add(NEWS[:2], made_by="model")
+    assert sum((a for a in add_inputs(path, [source]) if isinstance(a, Added)), Added()) == Added(known=2)
+    list(add_inputs(path, [source], again=True))
+    with Store.open(path, read_only=True) as store:
+        assert ("Anna Ruiz", "the levy") in [(c.speaker, c.text) for c in store.claims()]
+        assert store.article(1).article.text == NEWS[0].article.text
+    assert sum((a for a in add_inputs(path, [source], again=True) if isinstance(a, Added)), Added()) == Added(known=2)
+
+
+@pytest.mark.parametrize("where", ["remove_claims", "update_articles", "tidy"])
+def test_a_replacement_that_breaks_off_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    path = tmp_path / "s.duckdb"
+    with Store.open(path) as store:
+        store.add(NEWS, made_by="old")
+    before, whole = content(path), getattr(replacing, where)
+
+    def broken(*arguments: Any) -> None:
+        whole(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replacing, where, broken)
+    with Store.open(path) as store, pytest.raises(KeyboardInterrupt):
+        store.add([other_reading(NEWS[0], "the levy", "Anna Ruiz")], made_by="new", again=True)
+    assert content(path) == before
 
 
 @pytest.mark.parametrize(
@@ -256,6 +345,7 @@ def as_of_layout_1(path: Path) -> None:
             connection.execute(f"DROP VIEW {view}")
         for table in ("quotation", "quoted", "shingle"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE article DROP COLUMN made_by")
         connection.execute("DELETE FROM schema_version WHERE version > 1")
 
 
@@ -266,7 +356,7 @@ def test_an_older_layout_is_brought_up_to_date(store: Store, tmp_path: Path, rea
     whole = content(store.path)
     as_of_layout_1(store.path)
     with Store.open(store.path, read_only=read_only) as again:
-        assert again.info().schema_version == migrations.CURRENT == 2
+        assert again.info().schema_version == migrations.CURRENT == 3
         assert again.variants() == before and len(before) == 1
     assert content(store.path) == whole
 
@@ -283,7 +373,7 @@ def test_layout_1_as_its_step_makes_it(tmp_path: Path) -> None:
 def test_files_that_are_no_store(tmp_path: Path, store: Store) -> None:
     store.execute("INSERT INTO schema_version VALUES (99, '9.9', now()::TIMESTAMP)")
     store.close()
-    with pytest.raises(StoreError, match=r"layout 99.*up to 2: update"):
+    with pytest.raises(StoreError, match=r"layout 99.*up to 3: update"):
         Store.open(store.path)
     (tmp_path / "text.duckdb").write_text("no database at all" * 100)
     with duckdb.connect(str(tmp_path / "other.duckdb")) as connection:
@@ -377,6 +467,44 @@ def test_a_writer_that_is_killed_leaves_whole_articles_and_a_rerun_completes_the
     assert kills >= 3
     list(add_inputs(path, [source], batch=3))
     assert content(path) == whole
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_replacement_that_is_killed_leaves_each_article_old_or_new(tmp_path: Path) -> None:
+    texts = [f"“The {i} words of this are said again, and {i % 7} more,” said Person {i % 5} Smith. “Nobody said the {i} others at all,” he said." for i in range(30)]
+    old, new = ([make(t, [{"content": [at(t, "“" + t.split("“")[k + 1].split("”")[0] + "”")], "speaker": f"P{k}", "type": "direct"}], id=f"a{i}", source="x", outlet="o") for i, t in enumerate(texts)] for k in (0, 1))  # fmt: skip
+    write(new, tmp_path / "new.jsonl")
+    path = tmp_path / "s.duckdb"
+    with Store.open(path) as store:
+        store.add(old)
+    nest = start(NEST.replace("batch=3)", "batch=1, again=True)"), path, tmp_path / "new.jsonl")
+    assert nest.stdin and nest.stdout
+    dice, until, seen = random.Random(5), time.monotonic() + 8, [0]
+    while seen[-1] < 30 and time.monotonic() < until:
+        nest.stdin.write("\n")
+        nest.stdin.flush()
+        writer = int(nest.stdout.readline())
+        for _ in range(dice.randrange(1, 16)):
+            if nest.stdout.readline() == "gone\n":
+                break
+        else:
+            time.sleep(dice.random() * 0.05)
+            os.kill(writer, signal.SIGKILL)
+            while nest.stdout.readline() != "gone\n":
+                pass
+        with Store.open(path, read_only=True) as store:
+            names = [tuple(c.speaker.name for c in store.article(i).claims) for i in range(1, 31)]
+            assert set(names) <= {("P0",), ("P1",)}
+            seen.append(names.count(("P1",)))
+    nest.communicate()
+    assert seen == sorted(seen) and seen[-1] > 0, seen  # what was replaced stays so
+    list(add_inputs(path, [tmp_path / "new.jsonl"], batch=3, again=True))
+    with Store.open(tmp_path / "at once.duckdb") as store:
+        store.add(new)
+    with Store.open(path, read_only=True) as store, Store.open(tmp_path / "at once.duckdb", read_only=True) as whole:
+        assert [store.article(i).claims for i in range(1, 31)] == [whole.article(i).claims for i in range(1, 31)]
+        assert store.execute("SELECT count(*) FROM claim") == [(30,)]
+        assert sorted(store.execute("SELECT * FROM quotation")) == sorted(whole.execute("SELECT * FROM quotation"))
 
 
 def test_two_writers_at_once_store_everything_once(tmp_path: Path) -> None:

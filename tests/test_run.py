@@ -110,6 +110,32 @@ def test_other_settings_are_another_fingerprint(tmp_path: Path) -> None:
     assert {p.suffix for p in (tmp_path / "out" / "claims").iterdir()} == {".parquet"}  # the lines did not stay beside
 
 
+def test_speakers_of_the_users_list_and_another_list_is_another_run(tmp_path: Path) -> None:
+    given, people = corpus(tmp_path / "a.jsonl", texts(6)), tmp_path / "people.csv"
+    out = tmp_path / "out"
+    run(tmp_path, given)
+    assert "people" not in next(iter(sidecars(out).values())).fingerprint
+    people.write_text("id,name,aliases\nQ7,Anna Ruiz Vega,Ana Ruiz\n", encoding="utf-8")
+    assert run(tmp_path, given, people=people).shards_done_before == 0
+    found = [json.loads(line) for p in (out / "claims").iterdir() for line in p.read_text().splitlines()]
+    assert len(found) == 6
+    for record in found:
+        [claim] = record["claims"]
+        assert (claim["speaker"]["id"], claim["speaker"]["name"]) == ("Q7", "Anna Ruiz Vega")
+        assert claim["evidence"][-1]["step"] == "people list" and record["speakers"][0]["id"] == "Q7"
+    assert run(tmp_path, given, people=people).shards_done_before == 2
+    people.rename(tmp_path / "same.csv")
+    assert run(tmp_path, given, people=tmp_path / "same.csv").shards_done_before == 2  # what is in it counts
+    people.write_text("id,name\nQ8,Ana Ruiz\n", encoding="utf-8")
+    assert run(tmp_path, given, people=people).shards_done_before == 0
+    assert run(tmp_path, given).shards_done_before == 0
+    with pytest.raises(InputError, match="no such file"):
+        run(tmp_path, given, people=tmp_path / "none.csv")
+    people.write_text("name\nAna Ruiz\n", encoding="utf-8")
+    with pytest.raises(InputError, match="columns id and name are needed"):
+        run(tmp_path, given, people=people)
+
+
 def test_a_changed_file_is_done_again_where_it_changed_and_nothing_is_doubled(tmp_path: Path) -> None:
     given = corpus(tmp_path / "a.jsonl", texts(10))
     run(tmp_path, given)

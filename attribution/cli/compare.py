@@ -15,6 +15,7 @@ from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 from attribution.comparison.formats import ComparisonFormat
 
 if TYPE_CHECKING:
+    from attribution.articles.rows import Fields
     from attribution.claims import ArticleClaims
 
 
@@ -31,6 +32,8 @@ def compare(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of to standard output.", show_default=False)] = None,
     speaker: Annotated[list[str] | None, typer.Option("--speaker", help="Only claims of speakers whose name holds this; may be repeated.", show_default=False)] = None,
     only: Annotated[Only | None, typer.Option("--only", help="Only claims that several articles carry, or that one has alone.", show_default=False, case_sensitive=False)] = None,
+    field: Annotated[str, typer.Option("--field", help="JSONL, CSV, TSV, Parquet: the field that holds the text; dots go into records within records.")] = "text",
+    id_field: Annotated[str, typer.Option("--id-field", help="The same: the field that holds the article's id.")] = "id",
     fetch: Annotated[bool, typer.Option("--fetch", help="Load URLs; without it nothing is ever loaded from the network.")] = False,
     any_language: Annotated[bool, typer.Option("--any-language", help="Read articles, too, that are not in English.")] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, one thread each; 1 uses all cores in one process.")] = 1,
@@ -43,6 +46,7 @@ def compare(
 
     Exit codes: 0 all well, 1 unexpected error, 2 wrong usage, 3 some inputs failed, 4 nothing usable.
     """
+    from attribution.articles.rows import Fields
     from attribution.comparison.compare import MOST
     from attribution.comparison.compare import compare as compared
     from attribution.comparison.formats import writer_of
@@ -52,7 +56,8 @@ def compare(
 
     on_terminal = output is None and sys.stdout.isatty()
     chosen = _chosen(format_, output, on_terminal)
-    read, failed = _read(inputs, workers=workers, model=model, fetch=fetch, any_language=any_language)
+    fields = Fields(text=field, id=id_field)
+    read, failed = _read(inputs, workers=workers, model=model, fields=fields, fetch=fetch, any_language=any_language)
     if not 2 <= len(read) <= MOST:
         typer.echo(
             f"attribution: {len(read)} article{'' if len(read) == 1 else 's'} to compare; it takes 2 to {MOST}",
@@ -87,7 +92,7 @@ def _chosen(name: ComparisonFormat | None, output: Path | None, on_terminal: boo
 
 
 def _read(
-    inputs: list[str], *, workers: int, model: Path | None, fetch: bool, any_language: bool
+    inputs: list[str], *, workers: int, model: Path | None, fields: Fields, fetch: bool, any_language: bool
 ) -> tuple[list[ArticleClaims], int]:
     """What could be read, and how many inputs failed; each failure is told on stderr."""
     from attribution.errors import InputError
@@ -96,7 +101,7 @@ def _read(
     read: list[ArticleClaims] = []
     failed = 0
     results = extract_many(
-        inputs, workers=workers, model=model, fetch=fetch, any_language=any_language, on_error="yield"
+        inputs, workers=workers, model=model, fields=fields, fetch=fetch, any_language=any_language, on_error="yield"
     )
     for result in results:
         if isinstance(result, InputError):

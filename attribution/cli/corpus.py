@@ -47,6 +47,7 @@ _SHOWN = 200
 def add(
     store: StoreFile,
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="What `extract` reads; files of `extract --format jsonl` or `parquet` are not extracted again.", show_default=False)],
+    again: Annotated[bool, typer.Option("--again", help="Read stored articles anew that another model or version has read, and replace their claims; those of files replace stored ones.")] = False,
     field: Annotated[str, typer.Option("--field", help="JSONL, CSV, TSV, Parquet: the field that holds the text.")] = "text",
     id_field: Annotated[str, typer.Option("--id-field", help="The same: the field that holds the article's id.")] = "id",
     fetch: Annotated[bool, typer.Option("--fetch", help="Load URLs; without it nothing is ever loaded from the network.")] = False,
@@ -57,7 +58,7 @@ def add(
 ) -> None:  # fmt: skip
     """Extract articles and store their claims; what is there already is passed over.
 
-    A changed article becomes a new version, and the old one is kept. A run that was stopped goes on when it is started again.
+    A changed article becomes a new version, and the old one is kept. After an update --again brings all claims up to date. A run that was stopped goes on when it is started again.
     """
     from attribution.articles.rows import Fields
     from attribution.corpus.adding import Reading, add_inputs
@@ -70,7 +71,7 @@ def add(
     total, failed, skipped = Added(), 0, 0
     started = time.monotonic()
     with errors():
-        for each in add_inputs(store, inputs, reading=settings, wait=wait):
+        for each in add_inputs(store, inputs, reading=settings, wait=wait, again=again):
             if isinstance(each, Added):
                 total += each
                 _progress(total, started)
@@ -83,9 +84,13 @@ def add(
     tail = "".join(
         f"; {_n(n, 'input')} {what}" for n, what in ((failed, "failed"), (skipped, "skipped, not in English")) if n
     )
-    done = f"{_n(total.new, 'new article')}, {_n(total.versions, 'new version')}, {total.known} known; {_n(total.claims, 'claim')}{tail}"
+    anew = f"{total.replaced} read anew, " if again else ""
+    done = (
+        f"{_n(total.new, 'new article')}, {_n(total.versions, 'new version')}, {anew}{total.known} known; "
+        f"{_n(total.claims, 'claim')}{tail}"
+    )
     typer.echo(done, err=True)
-    usable = total.new + total.versions + total.known
+    usable = total.new + total.versions + total.replaced + total.known
     if failed or (skipped and not usable):
         raise typer.Exit(SOME_FAILED if usable else NOTHING_USABLE)
 
@@ -265,7 +270,7 @@ def _change(difference: Any) -> str:
 
 def _progress(total: Any, started: float) -> None:
     if sys.stderr.isatty() and time.monotonic() - started > 2:
-        articles = total.new + total.versions
+        articles = total.new + total.versions + total.replaced
         rate = articles / (time.monotonic() - started)
         sys.stderr.write(
             f"\r\x1b[K{articles} articles, {total.claims} claims stored, {total.known} known, {rate:.1f} articles a second"

@@ -37,14 +37,17 @@ COMPARE = (
     ("A folder of versions, as a page to pass on", "attribution compare story/ -o story.html"),
     ("What each outlet has alone", "attribution compare story/ --only one"),
     ("One person's words across outlets", "attribution compare story/ --speaker qin"),
+    ("Articles of an export, whose text stands in other fields",
+     "attribution compare story.jsonl --field body --id-field doc_id"),
     ("For a program", "attribution compare wire.txt daily.txt -f json > story.json"),
-)
+)  # fmt: skip
 RUN = (
     ("An archive overnight, on four cores", "attribution run archive/ --out claims --workers 4"),
     ("After a kill, a full disk, new files: the same again", "attribution run archive/ --out claims --workers 4"),
     ("Common Crawl News, an article a line", "attribution run 'news/*.warc.gz' --out claims -f jsonl"),
     ("Articles that took too long, with more time",
      "attribution run archive/ --out claims --timeout 600 --retry-failed"),
+    ("Ministers under the ids of your own list", "attribution run archive/ --out claims --people ministers.csv"),
     ("On a Ray cluster", "attribution run /data/*.parquet --out /data/claims --engine ray"),
 )  # fmt: skip
 SOURCES = (
@@ -85,6 +88,8 @@ TRAIN = (
 )  # fmt: skip
 CORPUS = (
     ("Articles into a store; again adds only what is new", "attribution corpus add news.duckdb articles/"),
+    ("After an update: what the old model read, anew",
+     "attribution corpus add news.duckdb articles/ --again"),
     ("What was extracted before", "attribution corpus add news.duckdb claims.jsonl"),
     ("What one person said of something", "attribution corpus claims news.duckdb --speaker qin --about interfering"),
     ("Who is quoted most", "attribution corpus people news.duckdb --since 2023-06-01"),
@@ -93,7 +98,7 @@ CORPUS = (
     ("When somebody spoke", "attribution corpus timeline news.duckdb --speaker blinken"),
     ("For other programs", "attribution corpus export news.duckdb --format csv -o tables"),
     ("Any question", "attribution corpus sql news.duckdb 'SELECT count(*) FROM claims'"),
-)
+)  # fmt: skip
 
 _EXITS = "0 all well, 1 unexpected error, 2 wrong usage,\n3 some inputs failed, 4 nothing usable"
 

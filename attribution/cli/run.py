@@ -46,6 +46,7 @@ def run(
     max_chars: Annotated[int, typer.Option("--max-chars", min=1, help="Characters that one article may have.")] = 200_000,
     shard_articles: Annotated[int, typer.Option("--shard-articles", min=1, help="Articles of a shard.")] = 500,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do those shards again in which articles took too long, crashed or failed inside.")] = False,
+    people: Annotated[Path | None, typer.Option("--people", help="Your list of people (CSV or JSONL: id, name, aliases, role); speakers take its ids and names. With another list the run does everything anew.", show_default=False)] = None,
     field: Annotated[str, typer.Option("--field", help="JSONL, CSV, TSV, Parquet: the field that holds the text; dots go into records within records.")] = "text",
     id_field: Annotated[str, typer.Option("--id-field", help="The same: the field that holds the article's id.")] = "id",
     any_language: Annotated[bool, typer.Option("--any-language", help="Read articles, too, that are not in English; they are skipped otherwise.")] = False,
@@ -62,7 +63,7 @@ def run(
 
     job = Job(
         out=out, format=format_.value, text_field=field, id_field=id_field, any_language=any_language,
-        max_chars=max_chars, timeout=timeout, model=model,
+        max_chars=max_chars, timeout=timeout, model=model, people=people,
     )  # fmt: skip
     shown = Shown()
     try:

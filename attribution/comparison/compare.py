@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from attribution.articles.rows import Fields
 from attribution.claims import Article, ArticleClaims, Span, Speaker
 from attribution.comparison.echoes import Echoes
 from attribution.comparison.grouping import Group, grouped, order
@@ -21,8 +22,9 @@ MOST = 50
 
 
 def compare(
-    articles: Iterable[str | Path | Article | ArticleClaims], *, model: Path | None = None, workers: int = 1
-) -> Comparison:
+    articles: Iterable[str | Path | Article | ArticleClaims], *, model: Path | None = None, workers: int = 1,
+    fields: Fields | None = None,
+) -> Comparison:  # fmt: skip
     """Lay the claims of 2 to 50 articles side by side.
 
     >>> found = compare(["wire.txt", "daily.txt"])  # doctest: +SKIP
@@ -34,13 +36,14 @@ def compare(
         articles: files, folders, globs; articles; or what ``attribution.extract_many`` gave.
         model: a model folder; the shipped model by default.
         workers: processes for those that have not been read yet.
+        fields: names of the fields of rows (JSONL, CSV, TSV, Parquet).
 
     Raises:
         ValueError: fewer than 2 articles, or more than 50.
         InputError: an input cannot be read.
 
     """
-    found = _read(articles, model, workers)
+    found = _read(articles, model, workers, fields)
     if not 2 <= len(found) <= MOST:
         raise ValueError(f"{len(found)} article{'' if len(found) == 1 else 's'} to compare; it takes 2 to {MOST}")
     speakers = same_speakers(s for a in found for s in (c.speaker for c in a.claims))
@@ -51,7 +54,7 @@ def compare(
 
 
 def _read(
-    given: Iterable[str | Path | Article | ArticleClaims], model: Path | None, workers: int
+    given: Iterable[str | Path | Article | ArticleClaims], model: Path | None, workers: int, fields: Fields | None
 ) -> list[ArticleClaims]:
     """What was given, extracted where it has not been, in order."""
     from attribution.extraction import extract_many
@@ -60,7 +63,7 @@ def _read(
     waiting: list[str | Path | Article] = []
 
     def read_waiting() -> None:
-        for result in extract_many(waiting, model=model, workers=workers):
+        for result in extract_many(waiting, model=model, workers=workers, fields=fields):
             if isinstance(result, InputError):  # extract_many raises it; for the type
                 raise result
             found.append(result)

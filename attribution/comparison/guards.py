@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from attribution.comparison.words import NEGATIONS, Word, lemma, spelling
 
@@ -22,6 +23,17 @@ _OTHERS = {"dozen": 12.0, "half": 0.5, "twice": 2.0, "double": 2.0, "doubl": 2.0
 _MONTHS = {m: n for n, names in enumerate(
     "january jan|february feb|march|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november "
     "nov|december dec".split("|"), 1) for m in names.split()}  # fmt: skip
+_EACH = frozenset("a an per each every".split())
+_MEASURES = {
+    lemma(spelling(form)): names.split()[0]
+    for names in (
+        "second sec", "minute min", "hour hr", "day", "week", "fortnight", "month", "year", "decade", "century", "millimetre mm",
+        "centimetre cm", "metre", "kilometre km", "mile", "foot feet ft", "yard", "inch inches", "acre", "hectare", "gram",
+        "kilo kilogram kg kilos", "tonne ton", "ounce", "litre", "barrel", "gallon", "bottle", "kph", "mph", "knot", "degree",
+        "volt", "watt", "kilowatt", "megawatt", "gigawatt",
+    )
+    for form in names.split()
+}  # fmt: skip
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _WHEN = frozenset("yesterday today tomorrow tonight".split())
 _UNSURE_ONE = frozenset("no this that which any each every another some".split())
@@ -29,7 +41,7 @@ _AFTER_ONE = frozenset("another of day should must might may who that can cannot
 
 
 def conflict(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool = False, odd_b: bool = False) -> str | None:
-    """What the two cannot both mean: "number", "date", "polarity"; None for nothing.
+    """What the two cannot both mean: "number", "unit", "date", "polarity"; None for nothing.
 
     Args:
         a: words of the one claim, or of the part of it that is compared.
@@ -38,7 +50,7 @@ def conflict(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool = False, odd_b
         odd_b: the same of the other.
 
     """
-    for name, facts in (("date", dates), ("number", numbers)):
+    for name, facts in (("date", dates), ("number", numbers), ("unit", measures)):
         one, other = facts(a), facts(b)
         for kind in one.keys() & other.keys():
             if not (one[kind] <= other[kind] or other[kind] <= one[kind]):
@@ -56,6 +68,23 @@ def numbers(words: Sequence[Word]) -> dict[str, set[float]]:
         value, size, kind = _number(words, i)
         if value is not None and not _is_day(words, i, size):
             found.setdefault(kind, set()).add(value)
+        i += size
+    return found
+
+
+def measures(words: Sequence[Word]) -> dict[str, set[str]]:
+    """What each number counts or is a rate of, where that is a measure: "400" → metre, "50 a" → day."""
+    found: dict[str, set[str]] = {}
+    i = 0
+    while i < len(words):
+        value, size, _ = _number(words, i)
+        if value is not None and not _is_day(words, i, size):
+            after = [w.lemma for w in words[i + size : i + size + 4]]
+            if after and (measure := _MEASURES.get(after[0])):
+                found.setdefault(f"{value:g}", set()).add(measure)
+            for article, what in pairwise(after):
+                if article in _EACH and (measure := _MEASURES.get(what)):
+                    found.setdefault(f"{value:g} a", set()).add(measure)
         i += size
     return found
 
@@ -186,11 +215,19 @@ def _opposites() -> dict[str, frozenset[str]]:
 def opposed(a: Sequence[Word], b: Sequence[Word]) -> bool:
     """True if a word of one has its opposite in the other and neither has both: "rise" and "fall"."""
     one, other = {w.lemma for w in a}, {w.lemma for w in b}
+    plain, others = {w.norm for w in a}, {w.norm for w in b}
+    if _prefixed(plain, others) or _prefixed(others, plain):
+        return True
     table = _opposites()
     return any(
         w not in other and table[w] & other and not table[w] & one and not _answered(w, other, one, table)
         for w in one & table.keys()
     )
+
+
+def _prefixed(one: set[str], other: set[str]) -> bool:
+    """ "Armed" on the one side, "unarmed" on the other."""
+    return any(len(w) > 3 and f"un{w}" in other and w not in other and f"un{w}" not in one for w in one)
 
 
 def _answered(word: str, other: set[str], one: set[str], table: dict[str, frozenset[str]]) -> bool:

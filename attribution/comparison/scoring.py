@@ -18,7 +18,9 @@ import numpy as np
 
 from attribution.comparison.alignment import Op, align
 from attribution.comparison.guards import conflict, negative, numbers, opposed
+from attribution.comparison.hedges import hedged
 from attribution.comparison.models import Relation
+from attribution.comparison.roles import renamed, turned_round
 from attribution.comparison.units import Unit
 from attribution.comparison.vectors import sentence_vector, vector, weight
 from attribution.comparison.words import Word, synonym
@@ -104,13 +106,19 @@ def _back(words: Sequence[Word], start: int) -> int:
 
 def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops: Sequence[Op]) -> bool:
     """True if they cannot both be meant: within what they have in common, or, where that is little, as a whole."""
+    if turned_round(a.words, b.words) or renamed(a.words, b.words, ops):
+        return True
     if _verbatim(a, b, ops):
         replaced = [op for op in ops if op.kind == "replaced"]
-        if conflict(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd) in ("number", "date"):
+        if hedged(shared_a) != hedged(shared_b):
+            return True
+        if conflict(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd) in ("number", "unit", "date"):
             return True
         if negative(shared_a, odd=a.odd) != negative(shared_b, odd=b.odd):
             return True
         return any(opposed(a.words[o.a[0] : o.a[1]], b.words[o.b[0] : o.b[1]]) for o in replaced)
+    if hedged(a.words) != hedged(b.words):
+        return True
     return conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) is not None and not _both_ways(a, b)
 
 

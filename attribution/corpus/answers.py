@@ -149,11 +149,15 @@ class VariantGroup(Model):
 
 
 class Added(Model):
-    """What an addition did: ``new`` articles, new ``versions`` of known ones, ``known`` ones passed over, claims."""
+    """What an addition did: ``new`` articles, new ``versions`` of known ones, ``known`` ones passed over, claims stored.
+
+    ``replaced`` are known articles whose claims were replaced by those of another reading.
+    """
 
     new: int = 0
     versions: int = 0
     known: int = 0
+    replaced: int = 0
     claims: int = 0
 
     def __add__(self, other: Added) -> Added:

@@ -96,7 +96,34 @@ def index(connection: duckdb.DuckDBPyConnection, claims: Iterable[Said]) -> None
         return
     insert(connection, "quoted", _QUOTED_COLUMNS, list(zip(*quoted, strict=True)))
     known = _among(connection, list(wordings))
-    new = {name: words for name, words in wordings.items() if name not in known}
+    _add(connection, {name: words for name, words in wordings.items() if name not in known})
+
+
+def remove_unquoted(connection: duckdb.DuckDBPyConnection, wordings: Sequence[int]) -> None:
+    """Remove those of the wordings that no claim quotes, and find anew the families that they were in.
+
+    What is left is as if they had never been there: wordings that only they linked are apart again.
+    """
+    with registered(connection, {"number": "uint64"}, [wordings]) as view:
+        rows = connection.execute(
+            f"SELECT number FROM {view} WHERE number NOT IN (SELECT quotation FROM quoted)"
+        ).fetchall()
+    gone = {number for (number,) in rows}
+    with registered(connection, {"number": "uint64"}, [sorted(gone)]) as view:
+        shaken = connection.execute(
+            f"""
+            SELECT number, words FROM quotation
+            WHERE family IN (SELECT family FROM quotation SEMI JOIN {view} USING (number))
+            """
+        ).fetchall()
+    with registered(connection, {"number": "uint64"}, [[number for number, _ in shaken]]) as view:
+        for table, column in (("quotation", "number"), ("shingle", "quotation")):
+            connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT number FROM {view})")
+    _add(connection, {number: words.split(" ") for number, words in shaken if number not in gone})
+
+
+def _add(connection: duckdb.DuckDBPyConnection, new: dict[int, list[str]]) -> None:
+    """Store wordings that are not there, each in its family."""
     if not new:
         return
     rows = [

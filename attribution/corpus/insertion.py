@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attribution.claims import Article, ArticleClaims, ArticleRef, Claim, Speaker
-from attribution.corpus import families
+from attribution.corpus import families, replacing
 from attribution.corpus.answers import Added
 from attribution.corpus.arrow import insert, registered
 from attribution.corpus.connection import one, transaction
@@ -23,6 +23,7 @@ _TEXT, _INT = "string", "int32"
 _ARTICLE = {
     "number": _INT, "key": _TEXT, "version": _INT, "current": "bool", "id": _TEXT, "title": _TEXT, "file": _TEXT,
     "sha256": _TEXT, "outlet": _TEXT, "published": _TEXT, "day": "date32", "url": _TEXT, "text": _TEXT, "record": _TEXT,
+    "made_by": _TEXT,
 }  # fmt: skip
 _CLAIM = {
     "number": _INT, "article": _INT, "speaker": _INT, "id": _TEXT, "role": _TEXT, "affiliation": _TEXT, "source": _TEXT,
@@ -55,17 +56,28 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article as it is stored; ``values`` are those of the table from ``id`` on."""
+    """An article as it is stored; ``values`` are those of the table from ``id`` up to ``record``.
+
+    ``made_by`` tells with what its claims were found; None if nobody knows.
+    """
 
     key: str
     sha256: str
     same: tuple[str, str | None, str | None]
     values: tuple[Any, ...]
+    record: str
+    made_by: str | None
     claims: Sequence[ClaimRow] = field(default=())
 
+    @property
+    def text(self) -> str | None:
+        """The article's text; None if it came without."""
+        text: str | None = self.values[-1]
+        return text
 
-def article_row(found: ArticleClaims) -> ArticleRow:
-    """An article with its claims as rows."""
+
+def article_row(found: ArticleClaims, *, made_by: str | None = None) -> ArticleRow:
+    """An article with its claims as rows; ``made_by`` tells with what they were found."""
     a = found.article
     own = set(ArticleRef.model_fields) | {"text"}
     rest = a.model_dump(mode="json", exclude=own, exclude_defaults=True)
@@ -73,10 +85,10 @@ def article_row(found: ArticleClaims) -> ArticleRow:
         rest["speakers"] = [s.model_dump(mode="json") for s in found.speakers]
     values = (
         a.id, a.title, a.source, a.sha256, a.outlet, a.published, _day(a.published), a.url, a.text or None,
-        json.dumps(rest, ensure_ascii=False),
     )  # fmt: skip
     claims = tuple(_claim_row(a, claim) for claim in found.claims)
-    return ArticleRow(article_key(a), a.sha256, (a.id, a.outlet, a.url), values, claims)
+    record = json.dumps(rest, ensure_ascii=False)
+    return ArticleRow(article_key(a), a.sha256, (a.id, a.outlet, a.url), values, record, made_by, claims)
 
 
 def speakers_of(claims: Iterable[Claim]) -> tuple[Speaker, ...]:
@@ -120,8 +132,12 @@ def selectors(text: str, record: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def add_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[ArticleRow], stemmer: Stemmer, where: str) -> Added:
+def add_rows(
+    connection: duckdb.DuckDBPyConnection, rows: Sequence[ArticleRow], stemmer: Stemmer, where: str, *, again: bool = False
+) -> Added:  # fmt: skip
     """Store the articles that are new, with all that belongs to them, or on an error none.
+
+    With ``again`` also replace the claims of known articles, where these were found with something else.
 
     Raises:
         StoreError: they cannot be written.
@@ -129,12 +145,18 @@ def add_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[ArticleRow], 
     """
     with transaction(connection, where):
         known = _Known(connection, rows)
+        outdated = replacing.differing(connection, known.outdated(rows)) if again else {}
         new = [(row, known.version(row)) for row in rows if not known.has(row)]
         if new:
             _insert(connection, new, known, stemmer)
-    claims = sum(len(row.claims) for row, _ in new)
+        if outdated:
+            _replace(connection, outdated, stemmer)
+    claims = sum(len(row.claims) for row in [*(row for row, _ in new), *outdated.values()])
     versions = sum(version > 1 for _, version in new)
-    return Added(new=len(new) - versions, versions=versions, known=len(rows) - len(new), claims=claims)
+    return Added(
+        new=len(new) - versions, versions=versions, known=len(rows) - len(new) - len(outdated), replaced=len(outdated),
+        claims=claims,
+    )  # fmt: skip
 
 
 class _Known:
@@ -145,16 +167,18 @@ class _Known:
         with registered(connection, columns, [[r.key for r in rows], [r.sha256 for r in rows]]) as view:
             stored = connection.execute(
                 f"""
-                SELECT key, sha256, version, number, id, outlet, url FROM article
+                SELECT key, sha256, version, number, made_by, id, outlet, url FROM article
                 WHERE key IN (SELECT key FROM {view}) OR sha256 IN (SELECT sha256 FROM {view}) ORDER BY number
                 """
             ).fetchall()
-        self._texts: set[tuple[Any, ...]] = set()
+        self._texts: dict[
+            tuple[Any, ...], tuple[int | None, str | None]
+        ] = {}  # number and made_by; None: of this batch
         self._versions: dict[str, int] = {}
         self.replaced: list[int] = []
         self._numbers: dict[str, int] = {}
-        for key, sha256, version, number, *same in stored:
-            self._texts |= {(key, sha256), (sha256, *same)}
+        for key, sha256, version, number, made_by, *same in stored:
+            self._texts |= dict.fromkeys([(key, sha256), (sha256, *same)], (number, made_by))
             self._versions[key] = version
             self._numbers[key] = number
 
@@ -162,20 +186,51 @@ class _Known:
         """True if this text of this article is there, now or in an older version."""
         return (row.key, row.sha256) in self._texts or (row.sha256, *row.same) in self._texts
 
+    def is_outdated(self, row: ArticleRow) -> bool:
+        """True if the claims of this text were found with something else than the row's, or nobody knows with what."""
+        return bool(self.outdated([row]))
+
+    def outdated(self, rows: Iterable[ArticleRow]) -> dict[int, ArticleRow]:
+        """The rows whose texts have claims that were found with something else, by the number of the stored article."""
+        found = {}
+        for row in rows:
+            there = self._texts.get((row.key, row.sha256)) or self._texts.get((row.sha256, *row.same))
+            number, made_by = there or (None, None)
+            if number is not None and (made_by is None or made_by != row.made_by):
+                found[number] = row
+        return found
+
     def version(self, row: ArticleRow) -> int:
         """The version that a new text is of its article."""
-        self._texts |= {(row.key, row.sha256), (row.sha256, *row.same)}
+        self._texts |= dict.fromkeys([(row.key, row.sha256), (row.sha256, *row.same)], (None, row.made_by))
         if row.key in self._numbers:
             self.replaced.append(self._numbers.pop(row.key))
         self._versions[row.key] = self._versions.get(row.key, 0) + 1
         return self._versions[row.key]
 
 
-def is_known(connection: duckdb.DuckDBPyConnection, articles: Sequence[Article]) -> list[bool]:
-    """For each article whether the store has it; texts are compared by their hash."""
-    rows = [article_row(ArticleClaims(article=a, claims=(), speakers=())) for a in articles]
+def is_known(
+    connection: duckdb.DuckDBPyConnection, articles: Sequence[Article], *, made_by: str | None = None
+) -> list[bool]:
+    """For each article whether the store has it; texts are compared by their hash.
+
+    With ``made_by`` only if its claims were found with that.
+    """
+    rows = [article_row(ArticleClaims(article=a, claims=(), speakers=()), made_by=made_by) for a in articles]
     known = _Known(connection, rows)
-    return [known.has(row) for row in rows]
+    return [known.has(row) and (made_by is None or not known.is_outdated(row)) for row in rows]
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, outdated: dict[int, ArticleRow], stemmer: Stemmer) -> None:
+    """Give stored articles the claims of their rows instead of those that they have."""
+    wordings = replacing.remove_claims(connection, list(outdated))
+    replacing.update_articles(
+        connection, [(number, row.text, row.record, row.made_by) for number, row in outdated.items()]
+    )
+    claims = [(number, claim) for number, row in outdated.items() for claim in row.claims]
+    if claims:
+        _insert_claims(connection, claims, stemmer)
+    replacing.tidy(connection, wordings)
 
 
 def _insert(
@@ -186,7 +241,7 @@ def _insert(
     first = _next(connection, "article")
     last_of = {row.key: version for row, version in new}
     values = [
-        (number, row.key, version, version == last_of[row.key], *row.values)
+        (number, row.key, version, version == last_of[row.key], *row.values, row.record, row.made_by)
         for number, (row, version) in enumerate(new, first)
     ]
     insert(connection, "article", _ARTICLE, list(zip(*values, strict=True)))

@@ -15,6 +15,7 @@ from attribution.articles.rows import Fields
 from attribution.claims import Model
 from attribution.errors import ModelError
 from attribution.formats.parquet import SCHEMA_VERSION
+from attribution.sources.people_list import PeopleList, people_bytes, people_of
 
 OutputFormat = Literal["parquet", "jsonl"]
 
@@ -29,6 +30,7 @@ class Job(Model):
     """The settings of a run that its workers need.
 
     ``timeout`` is in seconds an article; it alone is no part of the fingerprint, as it does not change what is found.
+    ``people`` is the user's list of people (see ``sources.people_list``), whose ids and names speakers take.
     """
 
     out: Path
@@ -39,6 +41,7 @@ class Job(Model):
     max_chars: int = Field(MAX_CHARS, ge=1)
     timeout: float = Field(TIMEOUT, gt=0)
     model: Path | None = None
+    people: Path | None = None
 
     @property
     def fields(self) -> Fields:
@@ -61,19 +64,38 @@ class Job(Model):
         return self.out / "work"
 
     @cached_property
+    def _people_bytes(self) -> bytes | None:
+        """Read once: the list that is used is the one that the fingerprint tells."""
+        return people_bytes(self.people) if self.people else None
+
+    @cached_property
+    def listed(self) -> PeopleList | None:
+        """The user's list of people; None where none is given.
+
+        Raises:
+            InputError: it cannot be read, or a line of it is not right.
+
+        """
+        data = self._people_bytes
+        return people_of(data, self.people) if self.people and data is not None else None
+
+    @cached_property
     def fingerprint(self) -> dict[str, str]:
-        """What results depend on: this package and its schema, the model's files, the settings.
+        """What results depend on: this package and its schema, the model's files, the settings, the list of people.
 
         Raises:
             ModelError: a file of the model is missing.
+            InputError: the list of people cannot be read.
 
         """
-        settings = self.model_dump(mode="json", exclude={"out", "timeout", "model"})
+        settings = self.model_dump(mode="json", exclude={"out", "timeout", "model", "people"})
+        data = self._people_bytes
         return {
             "package": __version__,
             "schema": SCHEMA_VERSION,
             "model": model_digest(self.model),
             "settings": json.dumps(settings, sort_keys=True),
+            **({} if data is None else {"people": hashlib.sha256(data).hexdigest()}),
         }
 
 

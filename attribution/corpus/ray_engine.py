@@ -62,7 +62,8 @@ def run_ray(shards: Sequence[Shard], job: Job, *, workers: int) -> Iterator[Side
     if not ray.is_initialized():
         ray.init(log_to_driver=False, include_dashboard=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
-    absolute = job.model_copy(update={"out": job.out.resolve(), "model": job.model.resolve() if job.model else None})
+    places = {name: path.resolve() for name in ("out", "model", "people") if (path := getattr(job, name))}
+    absolute = job.model_copy(update=places)
     rows = [{"shard": shard.model_dump_json()} for shard in shards]
     found = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
         ShardActor,

@@ -133,6 +133,7 @@ def run_corpus(
         ValueError: an argument has a value that is not allowed.
         MissingExtraError: the engine or the format needs a package that is not installed.
         ModelError: the model is missing.
+        InputError: the list of people cannot be read.
 
     """
     if workers < 1 or shard_articles < 1:
@@ -168,7 +169,7 @@ def _told_where(folder: Path) -> Iterator[None]:
 
 def _check(job: Job) -> None:
     """Raise what would stop every worker, before any starts."""
-    _ = job.fingerprint
+    _ = job.fingerprint, job.listed
     if job.format == "parquet":
         try:
             import pyarrow.parquet  # noqa: F401

@@ -101,10 +101,18 @@ class Store:
     def _selected(self, asked: Filter | None) -> Selection:
         return Selection(self._connection, asked or Filter(), self._stemmer)
 
-    def add(self, found: Iterable[ArticleClaims], *, batch: int = BATCH) -> Added:
+    def add(
+        self, found: Iterable[ArticleClaims], *, batch: int = BATCH, again: bool = False, made_by: str | None = None
+    ) -> Added:
         """Store articles with their claims, ``batch`` articles a transaction.
 
         An article whose text is stored already is passed over; another text of a known article becomes its new version.
+
+        Args:
+            found: what ``extract_many`` gave.
+            batch: articles a transaction.
+            again: replace the claims of a stored text, unless they were found with the same ``made_by``.
+            made_by: with what the claims were found, as ``corpus.adding.maker`` says it of a model.
 
         Raises:
             StoreError: the store is open for reading only, or cannot be written; batches before it are stored.
@@ -114,19 +122,22 @@ class Store:
             raise StoreError(str(self.path), "is open for reading only: open it without read_only")
         total = Added()
         articles = iter(found)
-        while rows := [article_row(each) for each in islice(articles, batch)]:
-            total += add_rows(self._connection, rows, self._stemmer, str(self.path))
+        while rows := [article_row(each, made_by=made_by) for each in islice(articles, batch)]:
+            total += add_rows(self._connection, rows, self._stemmer, str(self.path), again=again)
         return total
 
-    def has(self, articles: Sequence[Article]) -> list[bool]:
-        """For each article whether its text is stored, as the current or an older version."""
+    def has(self, articles: Sequence[Article], *, made_by: str | None = None) -> list[bool]:
+        """For each article whether its text is stored, as the current or an older version.
+
+        With ``made_by`` only if its claims were found with that.
+        """
         with asking(str(self.path)):
-            return is_known(self._connection, articles)
+            return is_known(self._connection, articles, made_by=made_by)
 
     def claims(
         self, asked: Filter | None = None, *, limit: int | None = None, offset: int = 0
     ) -> Iterator[StoredClaim]:
-        """Claims that fit, as rows, in the order in which their articles were added.
+        """Claims that fit, as rows, in the order in which they were stored.
 
         Raises:
             QuestionError: ``about`` has no words or an open quotation mark.

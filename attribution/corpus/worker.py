@@ -175,6 +175,7 @@ def _entry(found: Article | InputError, number: int, shard: Shard, job: Job) -> 
         return _failure(where, number, "size", reason)
     try:
         claims = extract_article(found, model=job.model, threads=1)
+        claims = job.listed.resolved(claims) if job.listed else claims
     except AttributionError:
         raise
     except Exception as error:

@@ -88,11 +88,34 @@ def read_people(path: Path) -> PeopleList:
         InputError: the file is missing or no text, or a line lacks its id or name, or an id stands twice.
 
     """
+    return people_of(people_bytes(path), path)
+
+
+def people_bytes(path: Path) -> bytes:
+    """The bytes of a list of people, to be read by ``people_of``.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
+
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(str(path), "no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read ({error})") from error
+
+
+def people_of(data: bytes, path: Path) -> PeopleList:
+    """The list of people of a file's bytes; ``path`` tells the format and is named in errors.
+
+    Raises:
+        InputError: as ``read_people``.
+
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise InputError(str(path), f"cannot be read as UTF-8 text ({error})") from error
     rows = _json_rows(text, path) if path.suffix in (".jsonl", ".ndjson") else _csv_rows(text, path)
     entries: dict[str, Entry] = {}

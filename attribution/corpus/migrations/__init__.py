@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _AFTER: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: index_all}
-CURRENT = 2
+CURRENT = 3
 """The layout that this version writes and reads."""
 
 

@@ -24,7 +24,7 @@ FROM claim c JOIN article a ON a.number = c.article JOIN who w ON w.speaker = c.
 CREATE OR REPLACE VIEW claims AS SELECT * EXCLUDE (current) FROM all_claims WHERE current;
 
 CREATE OR REPLACE VIEW articles AS
-SELECT number, version, id, title, outlet, published, day, url, file, sha256, added FROM article WHERE current;
+SELECT number, version, id, title, outlet, published, day, url, file, sha256, added, made_by FROM article WHERE current;
 
 CREATE OR REPLACE VIEW quotations AS
 SELECT q.family, q.number AS wording, t.content AS text, c.* EXCLUDE (text)

@@ -1,0 +1,28 @@
+"""Whether a claim is asserted or left open: "may have caused" and "caused", "is considering" and "will"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attribution.comparison.words import Word, lemma
+
+_OPEN = frozenset("might possibly perhaps maybe possible possibility".split())
+_MAY = frozenset(["may", "could"])
+_WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
+_WEIGHING = {"think": ("about", "of"), "look": ("into", "at")}
+
+
+def hedged(words: Sequence[Word]) -> bool:
+    """True if the words leave it open whether it is so, or will be."""
+    return any(_leaves_open(words, i) for i in range(len(words)))
+
+
+def _leaves_open(words: Sequence[Word], i: int) -> bool:
+    word = words[i]
+    after = words[i + 1].norm if i + 1 < len(words) else ""
+    if word.norm in _MAY:
+        # "could not" is inability, "May" a month
+        return not word.name and after != "not" and not (word.norm == "may" and after[:1].isdigit())
+    if word.norm in _OPEN or word.lemma in _WEIGHED:
+        return True
+    return after in _WEIGHING.get(word.lemma, ())
