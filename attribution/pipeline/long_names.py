@@ -12,7 +12,7 @@ from attribution.pipeline.mentions import Name, bare, is_title
 def with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
     """Lengthen an institution's name by what it is for: "Federal Office" + "for the Protection of the Constitution"."""
     out: list[Name] = []
-    for n in found:
+    for n in sorted([*found, *_bodies(text, found)], key=lambda n: (n.start, -n.end)):
         if not out or n.start >= out[-1].end:
             out.append(_from_its_start(text, _lengthened(text, n, found), out) if n.label == "ORG" else n)
     return out
@@ -35,6 +35,16 @@ def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
 _FIRST_HALF = re.compile(r"(?<![.!?:]\s)(?<!\n)((?:\b[A-ZÀ-Þ][\w-]*(?:['’]s?)?\s)+and\s)$")
 
 
+def _bodies(text: str, found: Sequence[Name]) -> list[Name]:
+    """Institutions that no name was seen in but whose form shows them: "the Ministry of Housing"."""
+    taken = {i for n in found for i in range(n.start, n.end)}
+    return [
+        Name(m.start(), m.end(), "ORG")
+        for m in _BODY.finditer(text)
+        if noun_kinds().get(bare(m[1])) == "organization" and not taken & set(range(m.start(), m.end(1)))
+    ]
+
+
 def _lengthened(text: str, n: Name, found: Sequence[Name]) -> Name:
     if not any(noun_kinds().get(bare(w)) == "organization" for w in text[n.start : n.end].split()):
         return n
@@ -54,6 +64,7 @@ def _has_purpose(text: str, n: Name) -> bool:
     return re.search(r"\s(?:of|for)\s(?:the\s)?[A-ZÀ-Þ][\w-]*$", text[n.start : n.end]) is not None
 
 
+_BODY = re.compile(r"\b(?:[A-ZÀ-Þ][\w-]*\s)?([A-Z][a-z]+)(?=\s(?:of|for)\s(?:the\s)?[A-ZÀ-Þ])")
 _AND_PURPOSE = re.compile(r"(?:,\s[A-ZÀ-Þ][\w-]*)*,?\sand\s(?:the\s)?[A-ZÀ-Þ][\w-]*(?:\s[A-ZÀ-Þ][\w-]*)?(?!\s[A-ZÀ-Þ])")
 _PURPOSE = re.compile(
     r"\s(?:of|for|on)\s(?:the\s|an?\s)?[A-ZÀ-Þ][\w'’-]*(?:(?:\s|,\s|\sand\s|,\sand\s)[A-ZÀ-Þ][\w-]*)*"

@@ -103,7 +103,7 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     """A name with what it is before or after: "the daily Ettefagh", "the data firm BoxPulse", "The Beacon newspaper"."""
     core = article.text[source.phrase.core.start : source.phrase.core.end]
     before = re.fullmatch(
-        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[a-z][\w-]*\s)*?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s(?:(?:de|du|des|la|le|of|di|da|do|del)\s(?:l['’])?)?[A-Z][\w'’.&-]*)*)",
+        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[\w-]+\s){0,3}?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s(?:(?:de|du|des|la|le|of|di|da|do|del)\s(?:l['’])?)?[A-Z][\w'’.&-]*)*)",
         core,
     )
     after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)(?:[a-z-]+\s)?([a-z-]+)", core)
@@ -217,7 +217,8 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     if n.label == "PERSON":
         before = _OFFICE_OF.sub(_without_office, re.sub(r"(?:\b[A-Z]\w*\.\s)+$", "", before))
     lead = [w.casefold() for w in words(before)]
-    if n.label == "PERSON" and lead and words(before)[-1].islower() and noun_kinds().get(lead[-1]) == "organization":
+    noun = re.search(r"\b([a-z-]+) $", before)
+    if n.label == "PERSON" and noun and noun_kinds().get(noun[1]) == "organization":
         return False  # "the opposition party Les Rassembleurs"
     if n.label == "PERSON" and lead and noun_kinds().get(bare(lead[-1])) == "person":
         return not any(w in _LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"
