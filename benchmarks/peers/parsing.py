@@ -93,7 +93,7 @@ class Parses:
             else:
                 before = heads[i - 1] if i and whole[i - 1].is_space else i - 1
                 heads.append(before if i else min(real, default=0))
-                deps.append("")
+                deps.append("dep")
                 lemmas.append(token.text)
                 pos.append("SPACE")
                 starts.append(i == 0)
