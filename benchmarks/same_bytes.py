@@ -1,7 +1,7 @@
 """A fingerprint of everything that is found in some articles: what changes no byte of the output changes no line of it.
 
     python benchmarks/same_bytes.py polnear.dev.jsonl seeds tests/gold > before.txt
-    python benchmarks/same_bytes.py polnear.dev.jsonl seeds tests/gold | diff before.txt -
+    python benchmarks/same_bytes.py polnear.dev.jsonl seeds tests/gold | diff before.txt - && echo the same
 
 Takes files and folders of all formats that are read, and gold (.gold files, or folders of them). One line an article:
 its id and the SHA-256 of its claims and speakers as JSON.
@@ -33,8 +33,10 @@ def main() -> None:
     """Print the lines."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
-    for path in parser.parse_args().files:
-        for found in extract_many(articles(path)):
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    for path in options.files:
+        for found in extract_many(articles(path), workers=options.workers):
             if isinstance(found, ArticleClaims):
                 record = found.model_dump(mode="json")
                 text = json.dumps(record, ensure_ascii=True, sort_keys=True)

@@ -3,8 +3,9 @@
     python benchmarks/peers/compare.py --parser parser tests/gold polnear.dev.jsonl --out predictions
 
 Takes gold (.gold files, folders of them, .jsonl), runs every system that is installed, writes what each finds as JSONL
-that ``attribution evaluate`` reads, and prints a Markdown table for each gold. "Attribution" and "who said what" are as in
-``attribution.evaluation.metrics``. *Direct* counts gold claims of type direct alone, against predictions of that type; a
+that ``attribution evaluate`` reads, and prints a Markdown table for each gold. *Found*: the content overlaps;
+*attributed*: cue and source, too; *who said what*: the content, and the speaker's name is the gold one (all as in
+``attribution.evaluation.metrics``). *Direct* counts gold claims of type direct alone, against predictions of that type; a
 prediction that lies in a claim of another type counts neither for nor against. ``--top`` leaves out nested claims, for
 gold that marks none.
 """
@@ -14,10 +15,10 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import re
 import sys
 import time
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from extractors import System, systems
 from parsing import Parses
 from spacy.tokens import Doc
 
-from attribution.evaluation.metrics import Item, Score, Scores, gold_items, overlaps, predicted_items, score
+from attribution.evaluation.metrics import Item, Scores, gold_items, overlaps, predicted_items, score
 from attribution.evaluation.report import read_gold_records
 
 _PACKAGES = {"textacy": "textacy", "SaysWho": "sayswho", "BookNLP": "booknlp"}
@@ -66,37 +67,51 @@ def predictions(
     return found, lost, time.process_time() - started
 
 
-def figures(s: Scores) -> list[str]:
-    """The cells of a table's row for all claims or the direct ones."""
-    by = s.by_name
-    a, who = by.get("attribution", Score()), by.get("who said what", Score())
-    return [f"{a.precision:.2f}", f"{a.recall:.2f}", f"{a.f1:.2f}", f"{who.f1:.2f}"]
+HEAD = (
+    "| | found, F1 | attributed, F1 | who said what, F1 | direct: found P | R | F1 | attributed, F1 | who said what, F1 "
+    "| articles lost |\n|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def cells(everything: Scores, direct_only: Scores, lost: int, *, names_speakers: bool) -> str:
+    """A row's cells; a dash where a system does not try."""
+
+    def f1(s: Scores, name: str) -> str:
+        return f"{s.by_name[name].f1:.2f}" if name in s.by_name else "–"
+
+    found = direct_only.by_name["content overlap"]
+    speakers = ["attribution", "who said what"]
+    shown = [
+        f1(everything, "content overlap"),
+        *(f1(everything, n) if names_speakers else "–" for n in speakers),
+        *(f"{x:.2f}" for x in (found.precision, found.recall, found.f1)),
+        *(f1(direct_only, n) if names_speakers else "–" for n in speakers),
+        str(lost),
+    ]
+    return " | ".join(shown)
 
 
 def rows(gold: Path, chosen: Sequence[System], parses: Parses, out: Path | None, *, top: bool) -> list[str]:
     """The lines of a table."""
     records = read_gold_records(gold)
     parsed = {r["id"]: parses(r["text"]) for r in records} if any(s.parsed for s in chosen) else {}
-    lines = [
-        "| | content found, F1 | attribution P | R | F1 | who said what, F1 | direct: P | R | F1 | who said what, F1 "
-        "| articles lost |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    lines = [HEAD]
     for system in chosen:
         found, lost, seconds = predictions(system, records, parsed)
         print(f"{system.name}: {seconds:.1f} s on {gold.name}", file=sys.stderr)
         if out:
-            out.mkdir(parents=True, exist_ok=True)
-            name = f"{gold.stem}.{system.name.replace(' ', '-').replace(',', '').strip('()')}.jsonl"
-            with (out / name).open("w", encoding="utf-8") as file:
-                file.writelines(json.dumps({"id": k, "claims": v}, ensure_ascii=False) + "\n" for k, v in found.items())
+            write(out / f"{gold.stem}.{re.sub(r'[^a-zA-Z]+', '-', system.name).strip('-')}.jsonl", found)
         items = [(gold_items(r), predicted_items(found[r["id"]], r["text"])) for r in records]
-        everything = score(items, top=top)
-        only_direct = score([direct(g, p) for g, p in items], top=top)
-        content = everything.by_name["content overlap"].f1
-        cells = [f"{content:.2f}", *figures(everything), *figures(only_direct), str(lost)]
-        lines.append(f"| {system.name} | {' | '.join(cells)} |")
+        both = score(items, top=top), score([direct(g, p) for g, p in items], top=top)
+        lines.append(f"| {system.name} | {cells(*both, lost, names_speakers=system.names_speakers)} |")
     return lines
+
+
+def write(path: Path, found: dict[str, Any]) -> None:
+    """Predictions as ``attribution evaluate`` and score.py read them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"id": k, "claims": v}, ensure_ascii=False) + "\n" for k, v in found.items())
 
 
 def main() -> None:
@@ -113,7 +128,7 @@ def main() -> None:
         if not installed(system):
             print(f"{system.name}: not installed (pip install -r benchmarks/peers/requirements.txt)", file=sys.stderr)
     wanted = [s for s in wanted if installed(s)]
-    parses = cache(Parses.load)(chosen.parser)
+    parses = Parses.load(chosen.parser)
     for gold in chosen.gold:
         print(f"\n{gold.name}, {len(read_gold_records(gold))} articles\n")
         print("\n".join(rows(gold, wanted, parses, chosen.out, top=chosen.top)))

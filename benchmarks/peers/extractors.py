@@ -23,11 +23,14 @@ Claims = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A compared system: name for the table, extractor, and whether it wants a parse (else it wants the text)."""
+    """A compared system: name for the table, extractor, whether it wants a parse (else it wants the text), and whether
+    it says who speaks.
+    """
 
     name: str
     find: Callable[[Any], Claims]
     parsed: bool
+    names_speakers: bool = True
 
 
 def claim(
@@ -119,7 +122,8 @@ def booknlp_quotes(doc: Doc) -> Claims:
 
 _QUOTED = re.compile(r"“[^“”\n]+(?:”|$)|\"[^\"\n]+(?:\"|$)", re.MULTILINE)
 _SAY = r"(?:said|says|say|told|tells|added|adds|wrote|writes|asked|claimed|claims|argued|explained|stated|tweeted|insisted)"
-_WHO = r"(?:[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*|[Hh]e|[Ss]he|[Tt]hey)"
+_NAME = r"[A-Z](?:\.|[\w’'-]+)"
+_WHO = rf"(?:{_NAME}(?:\s+{_NAME})*|[Hh]e|[Ss]he|[Tt]hey)"
 _SAID = re.compile(rf"(?P<who>{_WHO})\s+(?P<cue>{_SAY})\b|\b(?P<cue2>{_SAY})\s+(?P<who2>{_WHO})")
 
 
@@ -161,5 +165,5 @@ def systems() -> Iterator[System]:
     yield System("textacy, paragraph by paragraph", textacy_paragraphs, parsed=True)
     yield System("textacy", textacy_article, parsed=True)
     yield System("SaysWho, its finder", sayswho_finder, parsed=True)
-    yield System("BookNLP, its quote tagger", booknlp_quotes, parsed=True)
+    yield System("BookNLP, its quote tagger", booknlp_quotes, parsed=True, names_speakers=False)
     yield System("regular expressions (our floor)", regular_expressions, parsed=False)

@@ -41,7 +41,9 @@ class Parses:
         starts = {s.start for p in paragraphs for s in sentences(text, p)}
         whole = self._tokens(text)
         real = [i for i, t in enumerate(whole) if not t.is_space]
-        doc = Doc(self.nlp.vocab, words=[whole[i].text for i in real], spaces=[bool(whole[i].whitespace_) for i in real])
+        doc = Doc(
+            self.nlp.vocab, words=[whole[i].text for i in real], spaces=[bool(whole[i].whitespace_) for i in real]
+        )
         begins = [any(whole[i].idx <= s < whole[i].idx + len(whole[i]) for s in starts) for i in real]
         for token, begin in zip(doc, begins, strict=True):
             token.is_sent_start = begin or token.i == 0
