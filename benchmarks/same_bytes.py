@@ -34,9 +34,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--model", type=Path, help="a model folder; the shipped model by default")
     options = parser.parse_args()
     for path in options.files:
-        for found in extract_many(articles(path), workers=options.workers):
+        for found in extract_many(articles(path), workers=options.workers, model=options.model):
             if isinstance(found, ArticleClaims):
                 record = found.model_dump(mode="json")
                 text = json.dumps(record, ensure_ascii=True, sort_keys=True)
