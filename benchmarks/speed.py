@@ -1,6 +1,6 @@
 """Words a second and memory of the whole way from text to claims, after loading.
 
-    python benchmarks/speed.py [FILE.jsonl | FILE.txt …] [--workers N] [--repeat N]
+    python benchmarks/speed.py [FILE.jsonl | FILE.txt …] [--workers N] [--repeat N] [--model FOLDER]
 
 Without files the sample articles of seeds/ are read again and again. Prints one JSON line.
 """
@@ -31,15 +31,17 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--model", type=Path, help="a model folder; the shipped model by default")
     options = parser.parse_args()
     seeds = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt")) * 100
     articles = [a for a in read_all(options.files or seeds) if isinstance(a, Article)] * options.repeat
     started = time.perf_counter()
-    list(extract_many(articles[:1]))
+    list(extract_many(articles[:1], model=options.model))
     loading = time.perf_counter() - started
     words = sum(len(a.text.split()) for a in articles)
     started = time.perf_counter()
-    found = [r for r in extract_many(articles, workers=options.workers) if isinstance(r, ArticleClaims)]
+    results = extract_many(articles, workers=options.workers, model=options.model)
+    found = [r for r in results if isinstance(r, ArticleClaims)]
     seconds = time.perf_counter() - started
     own, workers = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(

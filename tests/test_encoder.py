@@ -53,6 +53,13 @@ def test_batches_hold_every_window_once(reader: Reader) -> None:
     assert len(groups) > 1
 
 
+def test_an_ordinary_window_is_a_forward_pass_of_its_own_and_short_texts_go_together(reader: Reader) -> None:
+    long = pieces_of(reader, "\n".join(["He said no to that again and again."] * 90))
+    assert all(len(g) == 1 for g in batches([(long, w) for w in windows(long)]))
+    short = pieces_of(reader, "He said no to that again and again.")
+    assert len(list(batches([(short, w) for w in windows(short)] * 12))) == 1
+
+
 def test_no_anchor_at_all(reader: Reader) -> None:
     assert reader.read(["The bridge is long."]) == [[]]
 

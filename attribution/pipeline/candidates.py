@@ -74,11 +74,13 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     # No place is "the company", and what kind of body a country is, is said in other words.
     named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
     for e in [*named, *article.unnamed]:
+        if e.kind not in kinds:
+            continue
         mention = e.last_before(at)
         role = best_role(article.text, source.phrase, e) if source.phrase.head else 0.0
         if mention is None and role and e.mentions:
             mention = e.mentions[0]  # a headline's role, named further down
-        if e.kind not in kinds or mention is None or (mention.start <= at < mention.end):
+        if mention is None or (mention.start <= at < mention.end):
             continue
         if oblique_before(article.text, mention, at):
             continue

@@ -185,8 +185,15 @@ _SENTENCE_FINAL = (1012, 999, 1029, 1524)  # . ! ? ” in the BERT vocabulary
 CLS, SEP = 101, 102
 
 
-def batches(items: Sequence[tuple[Pieces, Window]], *, budget: int = 1536) -> Iterator[list[int]]:
-    """Indices of windows grouped by like length, each group within ``budget`` padded pieces."""
+BUDGET = 384  # padded pieces of one forward pass
+
+
+def batches(items: Sequence[tuple[Pieces, Window]], *, budget: int = BUDGET) -> Iterator[list[int]]:
+    """Indices of windows grouped by like length, each group within ``budget`` padded pieces.
+
+    An ordinary window is a group of its own. On a CPU larger groups are slower: what attention and the role head hold
+    for several windows no longer fits a core's cache, and shorter windows are padded. Short texts go together.
+    """
     order = sorted(range(len(items)), key=lambda i: (items[i][1].end - items[i][1].start, i))
     group: list[int] = []
     for i in order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from attribution.lexicon import (
@@ -76,11 +77,16 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
+_REMEMBERED = 20_000  # words and names whose reading is kept: an article asks for the same ones again and again
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def bare(word: str) -> str:
     """A word casefolded, without possessive and full stops."""
     return POSSESSIVE.sub("", word).replace(".", "").replace("’", "'").casefold()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def without_titles(name: str) -> str:
     """A person's name without the titles before it and the possessive after it."""
     name = POSSESSIVE.sub("", name.strip())
@@ -138,6 +144,7 @@ def noun_gender(noun: str) -> Gender:
     return "F" if noun in _FEMALE_NOUNS else "M" if noun in _MALE_NOUNS else ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_key(name: str) -> tuple[str, ...]:
     """The words of a person's name for comparison: casefolded, no suffixes, no initials' stops."""
     return tuple(w for w in (bare(x) for x in words(name)) if w and w not in _SUFFIXES)

@@ -62,14 +62,16 @@ def _word_labels(
     by_label = np.stack(
         [np.exp(labels[:, [NAMES.index(f"B-{x}"), NAMES.index(f"I-{x}")]]).sum(1) for x in _LABELS], 1
     ) if len(pieces) else np.zeros((0, len(_LABELS)), dtype=np.float32)  # fmt: skip
+    words = [Range(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    places = np.array(words, dtype=np.int64).reshape(-1, 2)
+    lows = np.searchsorted(pieces.ends, places[:, 0], side="right").tolist()
+    highs = np.searchsorted(pieces.starts, places[:, 1], side="left").tolist()
     tokens: list[Range] = []
     rows: list[npt.NDArray[np.float32]] = []
-    for m in _TOKEN.finditer(text):
-        low = int(np.searchsorted(pieces.ends, m.start(), side="right"))
-        high = int(np.searchsorted(pieces.starts, m.end(), side="left"))
+    for word, low, high in zip(words, lows, highs, strict=True):
         if low < high:
-            tokens.append(Range(m.start(), m.end()))
-            rows.append(by_label[low:high].mean(0))
+            tokens.append(word)
+            rows.append(by_label[low] if high - low == 1 else by_label[low:high].mean(0))
     return tokens, np.array(rows, dtype=np.float32).reshape(-1, len(_LABELS))
 
 

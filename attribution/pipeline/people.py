@@ -141,8 +141,8 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
         candidates = [e for e in candidates if (e.gender or forename_gender(e.name) or gender) == gender]
         leaning = [e for e in candidates if e.gender or forename_gender(e.name) or _leans(e, gender)]
         candidates = leaning or candidates
-    if not candidates:
-        return None
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
     return max(candidates, key=lambda e: _prominence(text, e))
 
 

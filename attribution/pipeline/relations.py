@@ -90,15 +90,15 @@ def viterbi(emissions: FloatArray, lengths: IntArray, crf: Crf) -> tuple[IntArra
     best = crf.first[None] + emissions[:, 0]
     total = best.copy()
     weights = np.exp(crf.transitions)
-    for t in range(1, n):
-        keep = (t < lengths)[:, None]
-        options = best[:, :, None] + crf.transitions[None]
-        back[t] = options.argmax(1)
-        best = np.where(keep, options.max(1) + emissions[:, t], best)
-        top = total.max(1, keepdims=True)
-        with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"):
+        for t in range(1, n):
+            keep = (t < lengths)[:, None]
+            options = best[:, :, None] + crf.transitions[None]
+            back[t] = options.argmax(1)
+            best = np.where(keep, options.max(1) + emissions[:, t], best)
+            top = total.max(1, keepdims=True)
             new = np.log(np.exp(total - top) @ weights) + top + emissions[:, t]
-        total = np.where(keep, np.maximum(new, 2 * NEVER), total)
+            total = np.where(keep, np.maximum(new, 2 * NEVER), total)
     paths = np.zeros((a, n), dtype=np.int64)
     rows = np.arange(a)
     state = best.argmax(1)
@@ -166,11 +166,8 @@ def _spans(pieces: Pieces, window: Window, path: IntArray, role: str) -> list[Ra
 def _labelled(pieces: Pieces, window: Window, path: IntArray, begin: int, inside: int) -> list[Range]:
     """Runs of a label as code point ranges, widened to whole words."""
     out: list[Range] = []
-    i, n = 0, len(path)
-    while i < n:
-        if path[i] != begin:
-            i += 1
-            continue
+    n = len(path)
+    for i in np.flatnonzero(path == begin).tolist():
         j = i + 1
         while j < n and path[j] == inside:
             j += 1
@@ -185,7 +182,6 @@ def _labelled(pieces: Pieces, window: Window, path: IntArray, begin: int, inside
             out[-1] = span
         else:
             out.append(span)
-        i = j
     return out
 
 
