@@ -18,6 +18,7 @@ from onnx import helper, numpy_helper
 
 from attribution.pipeline.encoder import Outputs
 from attribution.pipeline.reader import LABELS
+from attribution.training.fusion import fused
 from attribution.training.network import Model
 
 INPUTS = ("ids", "types", "mask", "core", "threshold")
@@ -38,7 +39,7 @@ def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any]) -> Pa
     out.mkdir(parents=True, exist_ok=True)
     path = out / "model.onnx"
     to_onnx(model, path)
-    onnx.save(quantised(onnx.load(str(path))), str(path))
+    onnx.save(fused(quantised(onnx.load(str(path)))), str(path))
     settings = json.loads(tokenizer.read_text(encoding="utf-8"))
     settings["truncation"] = settings["padding"] = None
     (out / "tokenizer.json").write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")

@@ -1,26 +1,16 @@
-"""A copy of a model whose attention is one operator of onnxruntime's: the same answers, less time and a smaller graph.
+"""Attention as one operator of onnxruntime's: the same answers, less time and a smaller graph.
 
-    python benchmarks/fuse_attention.py models/en fused      # needs the extra train (onnx)
-    python benchmarks/speed.py polnear.dev.jsonl --workers 2 --repeat 4 --model fused
-
-The exported graph spells attention out: scores are multiplied by the scale, the mask is added, and each step writes the
+The traced graph spells attention out: scores are multiplied by the scale, the mask is added, and each step writes the
 scores of all heads to memory and reads them again. onnxruntime's ``com.microsoft.Attention`` does all of it in one pass.
-``fused`` takes any graph that ``attribution.training.export`` writes, before or after its weights are made 8-bit; it would
-be its last step. Scores differ in the sixth digit from those of the graph that is spelt out: sums are taken in another
-order.
+Scores differ in the sixth digit from those of the graph that is spelt out: sums are taken in another order.
 """
 
 from __future__ import annotations
 
-import argparse
-import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
-
-from attribution.pipeline.reader import MODEL_FILES
 
 DOMAIN = "com.microsoft"
 MASKED = -10_000.0  # what is added to the score of a piece that is padding, as in attribution.training.network
@@ -30,7 +20,7 @@ def fused(model: onnx.ModelProto) -> onnx.ModelProto:
     """The model with every spelt-out attention replaced, changed in place.
 
     Raises:
-        ValueError: the graph has none that looks as ``attribution.training.export`` writes it.
+        ValueError: the graph has none that looks as ``attribution.training.export.to_onnx`` writes it.
 
     """
     graph = model.graph
@@ -103,21 +93,3 @@ def _used(nodes: list[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:
             kept.append(node)
             needed.update(node.input)
     return kept[::-1]
-
-
-def main() -> None:
-    """Write the copy."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path, help="a model folder")
-    parser.add_argument("out", type=Path, help="the folder of the copy")
-    options = parser.parse_args()
-    if options.out.resolve() == options.model.resolve():
-        parser.error("the copy would overwrite the model")
-    options.out.mkdir(parents=True, exist_ok=True)
-    for name in MODEL_FILES:
-        shutil.copyfile(options.model / name, options.out / name)
-    onnx.save(fused(onnx.load(str(options.model / "model.onnx"))), str(options.out / "model.onnx"))
-
-
-if __name__ == "__main__":
-    main()
