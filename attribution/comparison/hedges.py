@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attribution.comparison.words import Word, lemma
+from attribution.comparison.forms import lemma
+from attribution.comparison.words import Word
 
-_OPEN = frozenset("might possibly perhaps maybe possible possibility".split())
+_OPEN = frozenset("might possibly perhaps maybe possible possibility probably likely presumably whether apparently allegedly".split())
 _MAY = frozenset(["may", "could"])
 _WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
-_WEIGHING = {"think": ("about", "of"), "look": ("into", "at")}
+_WEIGHING = {
+    "think": ("about", "of"), "look": ("into", "at"), "appear": ("to", "that"), "seem": ("to", "that"), "evidenc": ("that",),
+    "proof": ("that",), "suspect": ("that",), "suggest": ("that",), "indication": ("that",), "sign": ("that",), "rul": ("out",),
+}  # fmt: skip
 
 
 def hedged(words: Sequence[Word]) -> bool:

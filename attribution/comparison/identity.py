@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from attribution.claims import Speaker
-from attribution.comparison.words import lemma, normal
+from attribution.comparison.forms import lemma, normal
 from attribution.lexicon import demonyms, titles
 
 _LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "

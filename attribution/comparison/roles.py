@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from attribution.comparison.alignment import Op
-from attribution.comparison.words import Word, synonym
+from attribution.comparison.words import Word
 from attribution.lexicon import metonyms
 
 _BEING = frozenset("is are was were be been being get got".split())
@@ -42,6 +42,40 @@ def turned_round(a: Sequence[Word], b: Sequence[Word]) -> bool:
     return False
 
 
+def swapped(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True if one becomes the other when two of its words change places, with others between: "A gave B to C", "C gave B to A".
+
+    In the passive the order says the opposite; of some verbs it says nothing: "A met B".
+    """
+    common = {w.sense for w in a if w.content} & {w.sense for w in b if w.content}
+    one, other = (_in_order(side, common) for side in (a, b))
+    differ = [n for n, (x, y) in enumerate(zip(one, other, strict=False)) if x[0] != y[0]]
+    if len(one) != len(other) or not differ or len({frozenset((one[n][0], other[n][0])) for n in differ}) > 1:
+        return False
+    between = range(differ[0] + 1, differ[-1])
+    if not between or any(one[n][0] in _MUTUAL for n in between):
+        return False
+    if any(w.norm in _CLAUSES - _SEAMS for w in a[one[differ[0]][1] : one[differ[-1]][1]]):
+        return False
+    return any(_passive(a, one[n][1]) for n in between) == any(_passive(b, other[n][1]) for n in between)
+
+
+def _in_order(words: Sequence[Word], senses: set[str]) -> list[tuple[str, int]]:
+    """The words that have one of some senses, and where they stand; a name of several words is one."""
+    found: list[tuple[str, int]] = []
+    for i, w in enumerate(words):
+        if w.content and w.sense in senses:
+            if found and w.name and words[i - 1].name and found[-1][1] == i - 1:
+                found[-1] = (f"{found[-1][0]} {w.sense}", i)
+            else:
+                found.append((w.sense, i))
+    return found
+
+
+_SEAMS = frozenset("that which who whom but and or as".split())
+_MUTUAL = frozenset("meet marry discuss negotiation agree clash border share and contact".split())
+
+
 def _parted(words: Sequence[Word], places: Mapping[str, int], *bases: str) -> bool:
     """True if a clause begins between the words: they need not be its subject and object."""
     at = [places[base] for base in bases]
@@ -54,7 +88,7 @@ def _places(words: Sequence[Word]) -> dict[str, int]:
     twice = set()
     for i, w in enumerate(words):
         if w.content:
-            base = synonym(w.lemma)
+            base = w.sense
             if base in found:
                 twice.add(base)
             found[base] = i

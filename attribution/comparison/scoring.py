@@ -17,13 +17,13 @@ from math import exp
 import numpy as np
 
 from attribution.comparison.alignment import Op, align
-from attribution.comparison.guards import conflict, negative, numbers, opposed
+from attribution.comparison.guards import conflict, contrary, contrasted, numbers, opposed
 from attribution.comparison.hedges import hedged
 from attribution.comparison.models import Relation
-from attribution.comparison.roles import renamed, turned_round
+from attribution.comparison.roles import renamed, swapped, turned_round
 from attribution.comparison.units import Unit
-from attribution.comparison.vectors import sentence_vector, vector, weight
-from attribution.comparison.words import Word, synonym
+from attribution.comparison.vectors import sentence_vector, vector_of, weight_of
+from attribution.comparison.words import Word
 
 FEATURES = ("contained", "overlap", "cosine", "soft short", "soft long", "run", "names", "letters", "sizes", "aligned",
             "numbers", "content", "predicates", "nothing left", "rest")  # fmt: skip
@@ -74,7 +74,7 @@ def _plausible(a: Unit, b: Unit) -> bool:
     """A cheap look: some words, base forms or meaning in common."""
     shared = a.lemmas.keys() & b.lemmas.keys()
     cosine = float(np.dot(a.vector, b.vector))
-    return len(shared) > 1 or (bool(shared) and cosine > 0.3) or cosine > 0.55
+    return bool(shared) or cosine > 0.45
 
 
 def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[list[Word], list[Word]]:
@@ -106,29 +106,32 @@ def _back(words: Sequence[Word], start: int) -> int:
 
 def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops: Sequence[Op]) -> bool:
     """True if they cannot both be meant: within what they have in common, or, where that is little, as a whole."""
-    if turned_round(a.words, b.words) or renamed(a.words, b.words, ops):
+    if turned_round(a.words, b.words) or swapped(a.words, b.words) or renamed(a.words, b.words, ops):
+        return True
+    if contrasted(a.words, b.words, ops):
         return True
     if _verbatim(a, b, ops):
         replaced = [op for op in ops if op.kind == "replaced"]
-        if hedged(shared_a) != hedged(shared_b):
+        if _hedged(a, shared_a) != _hedged(b, shared_b):
             return True
         if conflict(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd) in ("number", "unit", "date"):
             return True
-        if negative(shared_a, odd=a.odd) != negative(shared_b, odd=b.odd):
-            return True
-        return any(opposed(a.words[o.a[0] : o.a[1]], b.words[o.b[0] : o.b[1]]) for o in replaced)
+        against = any(opposed(a.words[slice(*o.a)], b.words[slice(*o.b)]) for o in replaced)
+        return contrary(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd, against=against)
     if hedged(a.words) != hedged(b.words):
         return True
-    return conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) is not None and not _both_ways(a, b)
+    if conflict(a.words, b.words) in ("number", "unit", "date"):
+        return True
+    return contrary(a.words, b.words, odd_a=a.odd, odd_b=b.odd, against=opposed(a.words, b.words))
 
 
-def _both_ways(a: Unit, b: Unit) -> bool:
-    """ "Stay" and "not leave": a negation on one side and an opposite on the other."""
-    return (
-        conflict(a.words, b.words, odd_a=a.odd, odd_b=b.odd) == "polarity"
-        and opposed(a.words, b.words)
-        and negative(a.words, odd=a.odd, verbs=False) != negative(b.words, odd=b.odd, verbs=False)
-    )
+def _hedged(unit: Unit, shared: Sequence[Word]) -> bool:
+    """True if what is compared is left open, by the words before it, too, where they are told and not quoted: "no proof that"."""
+    start = next((i for i, w in enumerate(unit.words) if shared and w.start == shared[0].start), 0)
+    return hedged([*(() if unit.quoted else unit.words[max(start - _INTRODUCING, 0) : start]), *shared])
+
+
+_INTRODUCING = 5
 
 
 def _verbatim(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
@@ -145,7 +148,7 @@ def features(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
     size_short, size_long = sum(short.lemmas.values()) or 1e-6, sum(long.lemmas.values()) or 1e-6
     run = max((op.a[1] - op.a[0] for op in ops if op.kind == "same"), default=0)
     common = [w for op in ops if op.kind == "same" for w in a.words[op.a[0] : op.a[1]]]
-    aligned = sum(weight(w.norm) for w in common if w.content) / min(_weight(a), _weight(b))
+    aligned = sum(weight_of(w) for w in common if w.content) / min(_weight(a), _weight(b))
     return [
         shared / size_short,
         shared / (size_short + size_long - shared),
@@ -184,15 +187,15 @@ def _behind_auxiliaries(words: Sequence[Word]) -> list[Word]:
 
 def _left(a: Unit, b: Unit) -> float:
     """The weight of a's words that have nothing near in b."""
-    size = sum(weight(w.norm) for w in a.words if w.content)
+    size = sum(weight_of(w) for w in a.words if w.content)
     return size * (1 - soft(a.words, b.words))
 
 
 def _rest(a: Unit, b: Unit) -> float:
     """How near the words are that only one side has, as a whole; 1 where a side has none."""
-    lemmas = [{synonym(w.lemma) for w in u.words} for u in (a, b)]
+    lemmas = [{w.sense for w in u.words} for u in (a, b)]
     own = [
-        [w for w in u.words if w.content and synonym(w.lemma) not in other]
+        [w for w in u.words if w.content and w.sense not in other]
         for u, other in zip((a, b), lemmas[::-1], strict=True)
     ]
     if not own[0] or not own[1]:
@@ -201,24 +204,24 @@ def _rest(a: Unit, b: Unit) -> float:
 
 
 def _weight(unit: Unit) -> float:
-    return sum(weight(w.norm) for w in unit.words if w.content) or 1e-6
+    return sum(weight_of(w) for w in unit.words if w.content) or 1e-6
 
 
 def soft(a: Sequence[Word], b: Sequence[Word]) -> float:
     """How much of a's meaning stands in b: for each word its nearest in b, by weight."""
     content_a = [w for w in a if w.content] or list(a)
     content_b = [w for w in b if w.content] or list(b)
-    known = [v for w in content_b if (v := vector(w.norm)) is not None]
+    known = [v for w in content_b if (v := vector_of(w)) is not None]
     table = np.stack(known) if known else None
-    lemmas = {synonym(w.lemma) for w in content_b}
+    lemmas = {w.sense for w in content_b}
     total = found = 0.0
     for w in content_a:
-        share = weight(w.norm)
+        share = weight_of(w)
         total += share
-        mine = vector(w.norm)
+        mine = vector_of(w)
         near = (
             1.0
-            if synonym(w.lemma) in lemmas
+            if w.sense in lemmas
             else float((table @ mine).max())
             if table is not None and mine is not None
             else 0.0
