@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # this package, whatever else is installed
 from pairs import Pair, figures, read_pairs, units  # noqa: E402
 
+from attribution.comparison import features as seen
 from attribution.comparison import scoring  # noqa: E402
 from attribution.comparison.alignment import align  # noqa: E402
 
@@ -65,7 +66,7 @@ def examples(pairs: list[Pair]) -> Examples:
     for pair in pairs:
         if pair.kind not in GUARDED:
             a, b = units(pair)
-            rows.append((scoring.features(a, b, align(a.words, b.words)), pair.same, pair.topic))
+            rows.append((seen.features(a, b, align(a.words, b.words)), pair.same, pair.topic))
     rows += across(pairs)
     x, y, topics = zip(*rows, strict=True)
     return Examples(np.array(x), np.array(y, dtype=float), np.array(topics))
@@ -81,7 +82,7 @@ def across(pairs: list[Pair]) -> list[tuple[list[float], bool, str]]:
         for other in texts[i + 1 :]:
             a, b = firsts[one], firsts[other]
             if topics[one] == topics[other] and not set(a.lemmas) & set(b.lemmas) - {""}:
-                found.append((scoring.features(a, b, align(a.words, b.words)), False, topics[one]))
+                found.append((seen.features(a, b, align(a.words, b.words)), False, topics[one]))
     return found[::3]
 
 
@@ -134,7 +135,7 @@ def main() -> None:
     best = min(losses, key=lambda ridge: losses[ridge])
     print("dev, cross-validated by topic", cross_validated(dev, given, fold, best))
     w, b = fitted(given.x, given.y, best)
-    data = {"ridge": best, "bias": round(b, 3), "weights": {n: round(float(v), 3) for n, v in zip(scoring.FEATURES, w, strict=True)}}
+    data = {"ridge": best, "bias": round(b, 3), "weights": {n: round(float(v), 3) for n, v in zip(seen.FEATURES, w, strict=True)}}
     print(json.dumps(data))
     if options.write:
         TARGET.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
@@ -150,8 +151,8 @@ def show_errors(pairs: list[Pair]) -> None:
     for p in pairs:
         if p.found != p.same:
             a, b = units(p)
-            seen = [round(v, 2) for v in scoring.features(a, b, align(a.words, b.words))]
-            print(p.kind, "|", p.a.text, "|", p.b.text, "| found", p.found, seen)
+            values = [round(v, 2) for v in seen.features(a, b, align(a.words, b.words))]
+            print(p.kind, "|", p.a.text, "|", p.b.text, "| found", p.found, values)
 
 
 if __name__ == "__main__":

@@ -78,13 +78,21 @@ _DOUBLE = frozenset("called calling killed killing rolled rolling filled filling
 @cache
 def lemma(word: str) -> str:
     """The base form of a common form, near enough to compare by."""
-    words = lemma_table().words
-    known = _FORMS.get(word) or lemmas_by_form().get(word) or words.get(("VERB", word)) or words.get(("NOUN", word))
+    known = _FORMS.get(word) or lemmas_by_form().get(word) or _irregular(word)
     if known:
         return _without_e(known)
     if len(word) < 4 or not word.isalpha():
         return word
     return _stripped(word)
+
+
+def _irregular(word: str) -> str | None:
+    """The base form of an irregular verb or noun; None for words that are as often a base form themselves."""
+    words = lemma_table().words
+    return None if word in _BASES else words.get(("VERB", word)) or words.get(("NOUN", word))
+
+
+_BASES = frozenset("wound ground bound lay fell found saw wind bore rent felt shot media data pants".split())
 
 
 def _stripped(word: str) -> str:

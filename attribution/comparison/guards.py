@@ -72,9 +72,31 @@ def contrary(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool, odd_b: bool, 
 
     ``against``: words of the two are opposites.
     """
+    a, b = _main(a, b), _main(b, a)
+    if _unequalled(a, b) or _unequalled(b, a):
+        return False
     if against:
         return negative(a, odd=odd_a, verbs=False) == negative(b, odd=odd_b, verbs=False)
     return negative(a, odd=odd_a) != negative(b, odd=odd_b)
+
+
+def _unequalled(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True for "the lowest in years" and "not so low for years", "the oldest ever" and "never an older one"."""
+    best = {w.norm[:-3].rstrip("i") for w in a if w.norm.endswith("est") and len(w.norm) > 5}
+    denied = any(_negates(b, i) for i in range(len(b)))
+    return denied and any(
+        w.norm in {f"{x}er" for x in best} or (w.norm in best and b[i - 1].norm in ("so", "as")) for i, w in enumerate(b) if i
+    )
+
+
+def _main(words: Sequence[Word], other: Sequence[Word]) -> Sequence[Word]:
+    """The words before a clause of reason or time or a relative one that the other side does not have: what is said at heart."""
+    known = {w.norm for w in other}
+    end = next((i for i, w in enumerate(words) if i > 2 and w.norm in _ADDED and w.norm not in known), len(words))
+    return words[:end]
+
+
+_ADDED = frozenset("because as since although though while which who when".split())
 
 
 def numbers(words: Sequence[Word]) -> dict[str, set[float]]:

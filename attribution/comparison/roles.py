@@ -55,7 +55,8 @@ def swapped(a: Sequence[Word], b: Sequence[Word]) -> bool:
     between = range(differ[0] + 1, differ[-1])
     if not between or any(one[n][0] in _MUTUAL for n in between):
         return False
-    if any(w.norm in _CLAUSES - _SEAMS for w in a[one[differ[0]][1] : one[differ[-1]][1]]):
+    stretches = (side[places[differ[0]][1] : places[differ[-1]][1]] for side, places in ((a, one), (b, other)))
+    if any(w.norm in _CLAUSES - _SEAMS for stretch in stretches for w in stretch):
         return False
     return any(_passive(a, one[n][1]) for n in between) == any(_passive(b, other[n][1]) for n in between)
 
@@ -100,8 +101,18 @@ def _passive(words: Sequence[Word], at: int) -> bool:
     if words[at].norm.endswith("ing"):
         return False
     return any(w.norm in _BEING for w in words[max(at - 2, 0) : at]) and any(
-        w.norm == "by" for w in words[at + 1 : at + 4]
+        w.norm == "by" and not _time(words[k + 1 : k + 3]) for k, w in enumerate(words[at + 1 : at + 6], at + 1)
     )
+
+
+def _time(words: Sequence[Word]) -> bool:
+    """True for what makes "by" one of time: "by the end of the year", "by 2031"."""
+    return any(w.norm[:1].isdigit() or w.norm in _TIMES for w in words)
+
+
+_TIMES = frozenset("end start beginning middle now then today tomorrow tonight noon midnight morning spring summer autumn winter "
+                   "january february march april may june july august september october november december "
+                   "monday tuesday wednesday thursday friday saturday sunday".split())  # fmt: skip
 
 
 def renamed(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
