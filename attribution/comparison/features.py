@@ -8,6 +8,7 @@ import numpy as np
 
 from attribution.comparison.alignment import Op
 from attribution.comparison.guards import numbers
+from attribution.comparison.senses import all_senses
 from attribution.comparison.units import Unit
 from attribution.comparison.vectors import sentence_vector, vector_of, weight_of
 from attribution.comparison.words import Word
@@ -22,7 +23,7 @@ _AUXILIARY = frozenset(
 def features(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
     """What the scorer sees, each about 0 to 1, in the order of ``FEATURES``."""
     short, long = sorted((a, b), key=lambda u: (sum(u.lemmas.values()), u.norms))
-    shared = sum(short.lemmas[x] for x in short.lemmas.keys() & long.lemmas.keys())
+    shared = sum(short.lemmas[x] for x in short.lemmas.keys() & long.lemmas.keys()) + _by_other_senses(short, long)
     size_short, size_long = sum(short.lemmas.values()) or 1e-6, sum(long.lemmas.values()) or 1e-6
     run = max((op.a[1] - op.a[0] for op in ops if op.kind == "same"), default=0)
     common = [w for op in ops if op.kind == "same" for w in a.words[op.a[0] : op.a[1]]]
@@ -44,6 +45,22 @@ def features(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
         1 - min(_left(short, long), _left(long, short), 2.0) / 2,
         _rest(a, b),
     ]
+
+
+def _by_other_senses(short: Unit, long: Unit) -> float:
+    """The weight of the shorter one's words that meet the longer one's in another than their first sense: "raise", "bring up"."""
+    there = _every_sense(long.words)
+    return sum(short.lemmas[w.sense] for w in _unmet(short, long) if there & _every_sense([w]))
+
+
+def _unmet(unit: Unit, other: Unit) -> list[Word]:
+    """A word of each sense that the other has not as a first one."""
+    found = {w.sense: w for w in unit.words if w.content and w.sense in unit.lemmas and w.sense not in other.lemmas}
+    return list(found.values())
+
+
+def _every_sense(words: Sequence[Word]) -> set[str]:
+    return {s for w in words if w.content for s in ((w.sense,) if w.phrase else all_senses(w.lemma))}
 
 
 def _predicates(a: Unit, b: Unit) -> float:
@@ -91,7 +108,7 @@ def soft(a: Sequence[Word], b: Sequence[Word]) -> float:
     content_b = [w for w in b if w.content] or list(b)
     known = [v for w in content_b if (v := vector_of(w)) is not None]
     table = np.stack(known) if known else None
-    lemmas = {w.sense for w in content_b}
+    there = _every_sense(content_b)
     total = found = 0.0
     for w in content_a:
         share = weight_of(w)
@@ -99,7 +116,7 @@ def soft(a: Sequence[Word], b: Sequence[Word]) -> float:
         mine = vector_of(w)
         near = (
             1.0
-            if w.sense in lemmas
+            if there & _every_sense([w])
             else float((table @ mine).max())
             if table is not None and mine is not None
             else 0.0

@@ -37,14 +37,14 @@ class Sense(NamedTuple):
 
 
 class _Table(NamedTuple):
-    words: dict[str, str]
+    words: dict[str, tuple[str, ...]]
     phrases: dict[str, list[tuple[tuple[str, ...], str]]]
 
 
 @cache
 def _table() -> _Table:
     """Base forms → senses, and the phrases by their first word, the longest first."""
-    words: dict[str, str] = {}
+    words: dict[str, tuple[str, ...]] = {}
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
     for line in files(__package__).joinpath("data/synonyms.tsv").read_text(encoding="utf-8").splitlines():
         entries = [] if line.startswith("#") else line.split()
@@ -53,7 +53,7 @@ def _table() -> _Table:
             if len(parts) > 1:
                 phrases.setdefault(parts[0], {}).setdefault(parts, entries[0])
             else:
-                words.setdefault(parts[0], entries[0])
+                words[parts[0]] = (*words.get(parts[0], ()), entries[0])
     return _Table(words, {head: sorted(of.items(), key=lambda p: -len(p[0])) for head, of in phrases.items()})
 
 
@@ -108,14 +108,19 @@ def sense(base: str) -> str:
     """The sense of a base form: that of its synonyms or of the word it is made of, or the base form itself."""
     known = _table().words
     if base in known:
-        return known[base]
+        return known[base][0]
     for ending, others in _ENDINGS:
         if base.endswith(ending) and len(base) - len(ending) > 2:
             for other in others:
                 origin = base[: -len(ending)] + other
                 if _akin(base, origin):
-                    return known.get(lemma(origin), lemma(origin))
+                    return known.get(lemma(origin), (lemma(origin),))[0]
     return base
+
+
+def all_senses(base: str) -> tuple[str, ...]:
+    """The senses of a base form that stands in several lines, the first one first."""
+    return _table().words.get(base) or (sense(base),)
 
 
 def entry_sense(entry: str) -> str:
