@@ -39,7 +39,19 @@ _MEASURES = {
 }  # fmt: skip
 _CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro"} | {
     lemma(form): names.split()[0]
-    for names in ("dollar", "pound sterling", "euro", "yen", "yuan renminbi", "rouble ruble", "franc", "peso", "rupee", "krona", "zloty")
+    for names in (
+        "dollar",
+        "pound sterling",
+        "euro",
+        "yen",
+        "yuan renminbi",
+        "rouble ruble",
+        "franc",
+        "peso",
+        "rupee",
+        "krona",
+        "zloty",
+    )
     for form in names.split()
 }
 _TIMES = {"decad": (10.0, "year"), "century": (100.0, "year"), "fortnight": (2.0, "week")}  # "two decades" are 20 years
@@ -85,7 +97,9 @@ def _unequalled(a: Sequence[Word], b: Sequence[Word]) -> bool:
     best = {w.norm[:-3].rstrip("i") for w in a if w.norm.endswith("est") and len(w.norm) > 5}
     denied = any(_negates(b, i) for i in range(len(b)))
     return denied and any(
-        w.norm in {f"{x}er" for x in best} or (w.norm in best and b[i - 1].norm in ("so", "as")) for i, w in enumerate(b) if i
+        w.norm in {f"{x}er" for x in best} or (w.norm in best and b[i - 1].norm in ("so", "as"))
+        for i, w in enumerate(b)
+        if i
     )
 
 

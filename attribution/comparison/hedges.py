@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from attribution.comparison.forms import lemma
 from attribution.comparison.words import Word
 
-_OPEN = frozenset("might possibly perhaps maybe possible possibility probably likely presumably whether apparently allegedly".split())
+_OPEN = frozenset(
+    "might possibly perhaps maybe possible possibility probably likely presumably whether apparently allegedly".split()
+)
 _MAY = frozenset(["may", "could"])
 _WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
 _WEIGHING = {
@@ -26,7 +28,9 @@ def _leaves_open(words: Sequence[Word], i: int) -> bool:
     after = words[i + 1].norm if i + 1 < len(words) else ""
     if word.norm in _MAY:
         # "could not" is inability, "May" a month
-        return not word.name and after not in ("not", "no", "never") and not (word.norm == "may" and after[:1].isdigit())
+        return (
+            not word.name and after not in ("not", "no", "never") and not (word.norm == "may" and after[:1].isdigit())
+        )
     if word.norm in _OPEN or word.lemma in _WEIGHED:
         return True
     return after in _WEIGHING.get(word.lemma, ())

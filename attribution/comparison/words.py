@@ -74,7 +74,9 @@ def words_of(text: str, spans: Sequence[Span]) -> list[Word]:
             found.append(Word(norm, lemma(norm), start, end, gap and bool(found), name))
             gap = False
     said = found[1:] if found and found[0].norm == "that" and len(found) > 3 else found
-    return [replace(w, sense=s.base, phrase=s.phrase) for w, s in zip(said, senses([w.lemma for w in said]), strict=True)]
+    return [
+        replace(w, sense=s.base, phrase=s.phrase) for w, s in zip(said, senses([w.lemma for w in said]), strict=True)
+    ]
 
 
 _OPENERS = frozenset('. “ " ‘ ! ?'.split())
