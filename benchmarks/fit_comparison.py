@@ -3,8 +3,8 @@
     python benchmarks/fit_comparison.py [--write] [--errors]
 
 Cross-validation over ten groups of topics on the development part chooses the strength of the regularisation; precision and
-recall are printed of the groups, each scored with weights that have not seen its topics, too. The held-out part is scored
-with the final weights. Pairs that a guard keeps apart, or of two speakers, teach the scorer nothing.
+recall are printed of the groups, each scored with weights that have not seen its topics, too, and at several thresholds. A
+held-out part, where there is one, is scored with the final weights. Pairs that a guard keeps apart, or of two speakers, teach the scorer nothing.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ from pairs import Pair, figures, read_pairs, units  # noqa: E402
 
 from attribution.comparison import scoring  # noqa: E402
 from attribution.comparison.alignment import align  # noqa: E402
+from attribution.comparison.features import FEATURES, features  # noqa: E402
 
 GUARDED = frozenset(["speaker", "number", "date", "polarity", "place", "unit", "roles", "hedge"])
 FOLDS = 10
 RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
+THRESHOLDS = (0.55, 0.6, 0.65, 0.7, 0.75)
+SURE = scoring.SURE
 TARGET = ROOT / "attribution" / "comparison" / "data" / "scorer.json"
 
 
@@ -65,7 +68,7 @@ def examples(pairs: list[Pair]) -> Examples:
     for pair in pairs:
         if pair.kind not in GUARDED:
             a, b = units(pair)
-            rows.append((scoring.features(a, b, align(a.words, b.words)), pair.same, pair.topic))
+            rows.append((features(a, b, align(a.words, b.words)), pair.same, pair.topic))
     rows += across(pairs)
     x, y, topics = zip(*rows, strict=True)
     return Examples(np.array(x), np.array(y, dtype=float), np.array(topics))
@@ -81,7 +84,7 @@ def across(pairs: list[Pair]) -> list[tuple[list[float], bool, str]]:
         for other in texts[i + 1 :]:
             a, b = firsts[one], firsts[other]
             if topics[one] == topics[other] and not set(a.lemmas) & set(b.lemmas) - {""}:
-                found.append((scoring.features(a, b, align(a.words, b.words)), False, topics[one]))
+                found.append((features(a, b, align(a.words, b.words)), False, topics[one]))
     return found[::3]
 
 
@@ -133,8 +136,12 @@ def main() -> None:
         print(f"ridge {ridge}: cross-validated loss {value:.3f}")
     best = min(losses, key=lambda ridge: losses[ridge])
     print("dev, cross-validated by topic", cross_validated(dev, given, fold, best))
+    for least in THRESHOLDS:
+        scoring.SURE = least
+        print(f"the same with {least} for SURE", cross_validated(dev, given, fold, best))
+    scoring.SURE = SURE
     w, b = fitted(given.x, given.y, best)
-    data = {"ridge": best, "bias": round(b, 3), "weights": {n: round(float(v), 3) for n, v in zip(scoring.FEATURES, w, strict=True)}}
+    data = {"ridge": best, "bias": round(b, 3), "weights": {n: round(float(v), 3) for n, v in zip(FEATURES, w, strict=True)}}
     print(json.dumps(data))
     if options.write:
         TARGET.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
@@ -150,8 +157,8 @@ def show_errors(pairs: list[Pair]) -> None:
     for p in pairs:
         if p.found != p.same:
             a, b = units(p)
-            seen = [round(v, 2) for v in scoring.features(a, b, align(a.words, b.words))]
-            print(p.kind, "|", p.a.text, "|", p.b.text, "| found", p.found, seen)
+            values = [round(v, 2) for v in features(a, b, align(a.words, b.words))]
+            print(p.kind, "|", p.a.text, "|", p.b.text, "| found", p.found, values)
 
 
 if __name__ == "__main__":

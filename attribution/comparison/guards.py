@@ -12,7 +12,10 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from attribution.comparison.words import NEGATIONS, Word, lemma, spelling
+from attribution.comparison.alignment import Op
+from attribution.comparison.forms import lemma, spelling
+from attribution.comparison.senses import entry_sense
+from attribution.comparison.words import NEGATIONS, Word
 
 _UNITS = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
                   "seventeen eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
@@ -28,12 +31,30 @@ _MEASURES = {
     lemma(spelling(form)): names.split()[0]
     for names in (
         "second sec", "minute min", "hour hr", "day", "week", "fortnight", "month", "year", "decade", "century", "millimetre mm",
-        "centimetre cm", "metre", "kilometre km", "mile", "foot feet ft", "yard", "inch inches", "acre", "hectare", "gram",
-        "kilo kilogram kg kilos", "tonne ton", "ounce", "litre", "barrel", "gallon", "bottle", "kph", "mph", "knot", "degree",
+        "centimetre cm", "metre", "kilometre km kph", "mile mph", "foot feet ft", "yard", "inch inches", "acre", "hectare", "gram",
+        "kilo kilogram kg kilos", "tonne ton", "ounce", "litre", "barrel", "gallon", "bottle", "knot", "degree",
         "volt", "watt", "kilowatt", "megawatt", "gigawatt",
     )
     for form in names.split()
 }  # fmt: skip
+_CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro"} | {
+    lemma(form): names.split()[0]
+    for names in (
+        "dollar",
+        "pound sterling",
+        "euro",
+        "yen",
+        "yuan renminbi",
+        "rouble ruble",
+        "franc",
+        "peso",
+        "rupee",
+        "krona",
+        "zloty",
+    )
+    for form in names.split()
+}
+_TIMES = {"decad": (10.0, "year"), "century": (100.0, "year"), "fortnight": (2.0, "week")}  # "two decades" are 20 years
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _WHEN = frozenset("yesterday today tomorrow tonight".split())
 _UNSURE_ONE = frozenset("no this that which any each every another some".split())
@@ -55,9 +76,41 @@ def conflict(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool = False, odd_b
         for kind in one.keys() & other.keys():
             if not (one[kind] <= other[kind] or other[kind] <= one[kind]):
                 return name
-    if negative(a, odd=odd_a) != negative(b, odd=odd_b) or opposed(a, b):
-        return "polarity"
-    return None
+    return "polarity" if contrary(a, b, odd_a=odd_a, odd_b=odd_b, against=opposed(a, b)) else None
+
+
+def contrary(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool, odd_b: bool, against: bool) -> bool:
+    """True if the one denies what the other says; "stay" and "not leave" are no contraries, nor "refuse" and "not accept".
+
+    ``against``: words of the two are opposites.
+    """
+    a, b = _main(a, b), _main(b, a)
+    if _unequalled(a, b) or _unequalled(b, a):
+        return False
+    if against:
+        return negative(a, odd=odd_a, verbs=False) == negative(b, odd=odd_b, verbs=False)
+    return negative(a, odd=odd_a) != negative(b, odd=odd_b)
+
+
+def _unequalled(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True for "the lowest in years" and "not so low for years", "the oldest ever" and "never an older one"."""
+    best = {w.norm[:-3].rstrip("i") for w in a if w.norm.endswith("est") and len(w.norm) > 5}
+    denied = any(_negates(b, i) for i in range(len(b)))
+    return denied and any(
+        w.norm in {f"{x}er" for x in best} or (w.norm in best and b[i - 1].norm in ("so", "as"))
+        for i, w in enumerate(b)
+        if i
+    )
+
+
+def _main(words: Sequence[Word], other: Sequence[Word]) -> Sequence[Word]:
+    """The words before a clause of reason or time or a relative one that the other side does not have: what is said at heart."""
+    known = {w.norm for w in other}
+    end = next((i for i, w in enumerate(words) if i > 2 and w.norm in _ADDED and w.norm not in known), len(words))
+    return words[:end]
+
+
+_ADDED = frozenset("because as since although though while which who when".split())
 
 
 def numbers(words: Sequence[Word]) -> dict[str, set[float]]:
@@ -80,6 +133,10 @@ def measures(words: Sequence[Word]) -> dict[str, set[str]]:
         value, size, _ = _number(words, i)
         if value is not None and not _is_day(words, i, size):
             after = [w.lemma for w in words[i + size : i + size + 4]]
+            if currency := _currency(words, i, size):
+                found.setdefault(f"{value:g} of money", set()).add(currency)
+            elif words[i + size - 1].lemma in _TIMES:
+                after = [_TIMES[words[i + size - 1].lemma][1], *after]
             if after and (measure := _MEASURES.get(after[0])):
                 found.setdefault(f"{value:g}", set()).add(measure)
             for article, what in pairwise(after):
@@ -87,6 +144,12 @@ def measures(words: Sequence[Word]) -> dict[str, set[str]]:
                     found.setdefault(f"{value:g} a", set()).add(measure)
         i += size
     return found
+
+
+def _currency(words: Sequence[Word], i: int, size: int) -> str | None:
+    """The currency that stands before a number or behind it."""
+    behind = (w.lemma for w in words[i + size - 1 : i + size + 1])
+    return _CURRENCIES.get(words[i].norm[:1]) or next((_CURRENCIES[w] for w in behind if w in _CURRENCIES), None)
 
 
 def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
@@ -109,6 +172,8 @@ def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
         return float(_ORDINALS[word]), 1, "rank"
     elif word in _OTHERS:
         value = _OTHERS[word]
+    elif word in ("hundred", "thousand") and i and words[i - 1].norm == "a":
+        value = _SCALES[word]
     if value is None:
         return None, 1, kind
     while i + size < len(words) and words[i + size].norm in (
@@ -123,7 +188,9 @@ def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
     after = words[i + size].norm if i + size < len(words) else ""
     if after in ("%", "percentage"):
         return value, size + 1, "%"
-    if after in ("dollars", "pounds", "euros", "dollar"):
+    if i + size < len(words) and (time := _TIMES.get(words[i + size].lemma)):
+        return value * time[0], size + 1, kind
+    if i + size < len(words) and words[i + size].lemma in _CURRENCIES:
         kind = "money"
     return value, size, kind
 
@@ -183,14 +250,16 @@ def negative(words: Sequence[Word], *, odd: bool = False, verbs: bool = True) ->
 def _negates(words: Sequence[Word], i: int) -> bool:
     word = words[i]
     after = words[i + 1].norm if i + 1 < len(words) else ""
+    if word.phrase and word.norm in NEGATIONS:
+        return False
     if word.norm not in NEGATIONS:
-        return word.lemma in _DENIALS
+        return bool({word.lemma, word.sense} & _DENIALS)
     return after not in _NO_NEGATION.get(word.norm, ())
 
 
 _NOBODY = frozenset("nobody nothing none nowhere no".split())
 _CLAUSES = frozenset("that which who whom what because".split())
-_DENIALS = frozenset(map(lemma, "refuse deny reject fail cease".split()))
+_DENIALS = frozenset(map(lemma, "refuse deny reject fail cease unable".split()))
 _NO_NEGATION = {
     "not": frozenset(["only", "just", "merely"]),
     "no": frozenset("matter doubt fewer less more".split()),
@@ -200,12 +269,12 @@ _NO_NEGATION = {
 
 @cache
 def _opposites() -> dict[str, frozenset[str]]:
-    """Base form → those that say the opposite."""
+    """Sense → those that say the opposite."""
     found: dict[str, set[str]] = {}
     for line in files(__package__).joinpath("data/opposites.tsv").read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
-        left, right = ({lemma(spelling(w)) for w in side.split()} for side in line.split("\t"))
+        left, right = ({entry_sense(w) for w in side.split()} for side in line.split("\t"))
         for one, other in ((left, right), (right, left)):
             for w in one:
                 found.setdefault(w, set()).update(other)
@@ -214,7 +283,7 @@ def _opposites() -> dict[str, frozenset[str]]:
 
 def opposed(a: Sequence[Word], b: Sequence[Word]) -> bool:
     """True if a word of one has its opposite in the other and neither has both: "rise" and "fall"."""
-    one, other = {w.lemma for w in a}, {w.lemma for w in b}
+    one, other = ({w.sense for w in side if w.sense} for side in (a, b))
     plain, others = {w.norm for w in a}, {w.norm for w in b}
     if _prefixed(plain, others) or _prefixed(others, plain):
         return True
@@ -223,6 +292,25 @@ def opposed(a: Sequence[Word], b: Sequence[Word]) -> bool:
         w not in other and table[w] & other and not table[w] & one and not _answered(w, other, one, table)
         for w in one & table.keys()
     )
+
+
+@cache
+def _contrasts() -> dict[str, int]:
+    """Sense → the kinds of which it is one, by number of their line."""
+    lines = files(__package__).joinpath("data/contrasts.tsv").read_text(encoding="utf-8").splitlines()
+    return {entry_sense(w): n for n, line in enumerate(lines) if not line.startswith("#") for w in line.split()}
+
+
+def contrasted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
+    """True if a word stands where the other side has another one of its kind: "five were killed", "five were wounded"."""
+    kinds = _contrasts()
+    for op in ops:
+        one, other = ({w.sense for w in side[slice(*at)] if w.content} for side, at in ((a, op.a), (b, op.b)))
+        if op.kind == "replaced" and len(one) == len(other) == 1 and one != other:
+            x, y = one.pop(), other.pop()
+            if x in kinds and kinds[x] == kinds.get(y):
+                return True
+    return False
 
 
 def _prefixed(one: set[str], other: set[str]) -> bool:

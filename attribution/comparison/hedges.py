@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attribution.comparison.words import Word, lemma
+from attribution.comparison.forms import lemma
+from attribution.comparison.words import Word
 
-_OPEN = frozenset("might possibly perhaps maybe possible possibility".split())
+_OPEN = frozenset(
+    "might possibly perhaps maybe possible possibility probably likely presumably whether apparently allegedly".split()
+)
 _MAY = frozenset(["may", "could"])
 _WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
-_WEIGHING = {"think": ("about", "of"), "look": ("into", "at")}
+_WEIGHING = {
+    "think": ("about", "of"), "look": ("into", "at"), "appear": ("to", "that"), "seem": ("to", "that"), "evidenc": ("that",),
+    "proof": ("that",), "suspect": ("that",), "suggest": ("that",), "indication": ("that",), "sign": ("that",), "rul": ("out",),
+}  # fmt: skip
 
 
 def hedged(words: Sequence[Word]) -> bool:
@@ -22,7 +28,9 @@ def _leaves_open(words: Sequence[Word], i: int) -> bool:
     after = words[i + 1].norm if i + 1 < len(words) else ""
     if word.norm in _MAY:
         # "could not" is inability, "May" a month
-        return not word.name and after != "not" and not (word.norm == "may" and after[:1].isdigit())
+        return (
+            not word.name and after not in ("not", "no", "never") and not (word.norm == "may" and after[:1].isdigit())
+        )
     if word.norm in _OPEN or word.lemma in _WEIGHED:
         return True
     return after in _WEIGHING.get(word.lemma, ())

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from attribution.claims import Speaker
-from attribution.comparison.words import lemma, normal
+from attribution.comparison.forms import country_names, lemma, normal
+from attribution.comparison.vectors import weight
 from attribution.lexicon import demonyms, titles
 
 _LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
@@ -80,8 +81,13 @@ def _meet(a: Speaker, b: Speaker) -> bool:
         set(one) == set(other)
         or _acronym(a.name, other)
         or _acronym(b.name, one)
-        or (a.kind == b.kind == "organization" and len(one) > 1 and set(one) <= set(other))
+        or (a.kind == b.kind == "organization" and set(one) <= set(other) and (len(one) > 1 or _coined(one[0], other)))
     )
+
+
+def _coined(word: str, words: Sequence[str]) -> bool:
+    """True for the first word of an institution's name if it is no common word: "Nordmetall", not "Bank" nor "China"."""
+    return word == words[0] and weight(word) > 1 and word not in country_names().values()
 
 
 def _persons(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from attribution.comparison.alignment import Op
-from attribution.comparison.words import Word, synonym
+from attribution.comparison.words import Word
 from attribution.lexicon import metonyms
 
 _BEING = frozenset("is are was were be been being get got".split())
@@ -42,6 +42,41 @@ def turned_round(a: Sequence[Word], b: Sequence[Word]) -> bool:
     return False
 
 
+def swapped(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True if one becomes the other when two of its words change places, with others between: "A gave B to C", "C gave B to A".
+
+    In the passive the order says the opposite; of some verbs it says nothing: "A met B".
+    """
+    common = {w.sense for w in a if w.content} & {w.sense for w in b if w.content}
+    one, other = (_in_order(side, common) for side in (a, b))
+    differ = [n for n, (x, y) in enumerate(zip(one, other, strict=False)) if x[0] != y[0]]
+    if len(one) != len(other) or not differ or len({frozenset((one[n][0], other[n][0])) for n in differ}) > 1:
+        return False
+    between = range(differ[0] + 1, differ[-1])
+    if not between or any(one[n][0] in _MUTUAL for n in between):
+        return False
+    stretches = (side[places[differ[0]][1] : places[differ[-1]][1]] for side, places in ((a, one), (b, other)))
+    if any(w.norm in _CLAUSES - _SEAMS for stretch in stretches for w in stretch):
+        return False
+    return any(_passive(a, one[n][1]) for n in between) == any(_passive(b, other[n][1]) for n in between)
+
+
+def _in_order(words: Sequence[Word], senses: set[str]) -> list[tuple[str, int]]:
+    """The words that have one of some senses, and where they stand; a name of several words is one."""
+    found: list[tuple[str, int]] = []
+    for i, w in enumerate(words):
+        if w.content and w.sense in senses:
+            if found and w.name and words[i - 1].name and found[-1][1] == i - 1:
+                found[-1] = (f"{found[-1][0]} {w.sense}", i)
+            else:
+                found.append((w.sense, i))
+    return found
+
+
+_SEAMS = frozenset("that which who whom but and or as".split())
+_MUTUAL = frozenset("meet marry discuss negotiation agree clash border share and contact".split())
+
+
 def _parted(words: Sequence[Word], places: Mapping[str, int], *bases: str) -> bool:
     """True if a clause begins between the words: they need not be its subject and object."""
     at = [places[base] for base in bases]
@@ -54,7 +89,7 @@ def _places(words: Sequence[Word]) -> dict[str, int]:
     twice = set()
     for i, w in enumerate(words):
         if w.content:
-            base = synonym(w.lemma)
+            base = w.sense
             if base in found:
                 twice.add(base)
             found[base] = i
@@ -66,8 +101,18 @@ def _passive(words: Sequence[Word], at: int) -> bool:
     if words[at].norm.endswith("ing"):
         return False
     return any(w.norm in _BEING for w in words[max(at - 2, 0) : at]) and any(
-        w.norm == "by" for w in words[at + 1 : at + 4]
+        w.norm == "by" and not _time(words[k + 1 : k + 3]) for k, w in enumerate(words[at + 1 : at + 6], at + 1)
     )
+
+
+def _time(words: Sequence[Word]) -> bool:
+    """True for what makes "by" one of time: "by the end of the year", "by 2031"."""
+    return any(w.norm[:1].isdigit() or w.norm in _TIMES for w in words)
+
+
+_TIMES = frozenset("end start beginning middle now then today tomorrow tonight noon midnight morning spring summer autumn winter "
+                   "january february march april may june july august september october november december "
+                   "monday tuesday wednesday thursday friday saturday sunday".split())  # fmt: skip
 
 
 def renamed(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:

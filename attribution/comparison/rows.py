@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from attribution.claims import ArticleClaims, Claim, Passage, Span, Speaker
 from attribution.comparison.alignment import Op, align
+from attribution.comparison.features import features
 from attribution.comparison.grouping import Group, order
 from attribution.comparison.models import Credit, Difference, Relation, Row, Version
-from attribution.comparison.scoring import features, probability, relation
+from attribution.comparison.scoring import probability, relation
 from attribution.comparison.units import Unit, passage
 from attribution.comparison.wording import changes, slots, states_here, states_of_fullest, stretches
 from attribution.comparison.words import Word

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from attribution.claims import ArticleClaims, Claim, Passage, Span
-from attribution.comparison.guards import numbers
-from attribution.comparison.vectors import Vector, sentence_vector, weight
-from attribution.comparison.words import Word, synonym, words_of
+from attribution.comparison.guards import dates, numbers
+from attribution.comparison.vectors import Vector, sentence_vector, weight_of
+from attribution.comparison.words import Word, words_of
 
 _SENTENCE_END = re.compile(r"[.!?][”’\"']*\s+(?=[“‘\"']*[A-Z])")
 _SEAM = re.compile(r"\s+and\s+(?=[“‘\"'])|(?<=[”’\"'])\s+and\s+(?:also\s+)?(?=[a-z])")
@@ -82,8 +82,9 @@ def make_unit(
 
 def _lemmas(words: Sequence[Word]) -> dict[str, float]:
     """Base forms (of synonyms the one that stands for them) and numbers by value, with their weights."""
-    found = {synonym(w.lemma): weight(w.norm) for w in words if w.content and not w.norm[:1].isdigit()}
-    return found | {f"{kind} {n:g}": 1.0 for kind, values in numbers(words).items() for n in values}
+    found = {w.sense: weight_of(w) for w in words if w.content and not w.norm[:1].isdigit()}
+    found |= {f"{kind} {n:g}": 1.0 for kind, values in numbers(words).items() for n in values}
+    return found | {f"{kind} {d}": 1.0 for kind, values in dates(words).items() for d in values if kind == "year"}
 
 
 def passage(text: str, spans: Sequence[Span]) -> Passage:

@@ -11,11 +11,13 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from attribution.comparison.words import Word
+if TYPE_CHECKING:
+    from attribution.comparison.words import Word
 
 Vector = npt.NDArray[np.float32]
 
@@ -43,12 +45,22 @@ def vector(word: str) -> Vector | None:
     return None if row is None else vectors[row]
 
 
+def weight_of(word: Word) -> float:
+    """The weight of a word in its sentence: of a phrase that of its sense."""
+    return weight(word.sense if word.phrase else word.norm)
+
+
+def vector_of(word: Word) -> Vector | None:
+    """The vector of a word in its sentence: of a phrase that of its sense."""
+    return vector(word.sense if word.phrase else word.norm)
+
+
 def sentence_vector(words: Sequence[Word]) -> Vector:
     """The mean of the content words' vectors by weight, shape (64,), of length 1, or 0 if none is known."""
     total = np.zeros(64, dtype=np.float32)
     for w in words:
-        known = vector(w.norm) if w.content else None
+        known = vector_of(w) if w.content else None
         if known is not None:
-            total += np.float32(weight(w.norm)) * known
+            total += np.float32(weight_of(w)) * known
     length = float(np.sqrt((total * total).sum()))
     return total / np.float32(length) if length else total
