@@ -52,6 +52,17 @@ def test_quality_gate() -> None:
     assert found["precision"] >= 0.95 and found["recall"] >= 0.86, found
 
 
+def test_the_held_out_part_does_not_get_worse() -> None:
+    found = figures([p for p in PAIRS if p.split == "held-out-3"])
+    assert found["precision"] >= 0.78 and found["recall"] >= 0.65, found
+
+
+@pytest.mark.xfail(strict=True, reason="0.79 and 0.66: topics that nobody has written lists for need more than lists")
+def test_the_bar() -> None:
+    found = figures([p for p in PAIRS if p.split == "held-out-3"])
+    assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
+
+
 @pytest.mark.parametrize("pair", [p for p in DEV if p.kind in ("number", "date", "speaker", "place", "unit", "roles", "hedge")], ids=lambda p: p.b.text[:40])
 def test_never_merged_across_what_keeps_claims_apart(pair: Pair) -> None:
     assert not pair.found
