@@ -19,7 +19,7 @@ from attribution.pipeline.reader import Reader
 
 pytestmark = pytest.mark.model
 PATH = ROOT / "tests" / "floors.json"
-GOLDS = {"ours": ROOT / "tests" / "gold", "seeds": SHARED / "gold" / "seeds.jsonl"}
+GOLDS = {"ours": ROOT / "tests" / "gold", "varied": ROOT / "tests" / "varied", "seeds": SHARED / "gold" / "seeds.jsonl"}
 
 
 @pytest.fixture(scope="module")
