@@ -470,7 +470,7 @@ def test_gold_is_learnt_from(tmp_path: Path) -> None:
     assert told.to == [at(article.text, "reporters")] and article.text == tricky().article.text
     assert sum(not c.top for c in article.claims) == 2 and not any(c.opaque for c in article.claims)
     path.write_text('{"id": 1}\n', "utf-8")
-    with pytest.raises(InputError, match="make it with attribution import"):
+    with pytest.raises(InputError, match="attribution import makes gold"):
         read_corrected([path])
     path.write_text(gold_line({**record, "attributions": [{"content": [[0, 10_000]]}]}), "utf-8")
     with pytest.raises(InputError, match="lies outside the text"):

@@ -49,8 +49,8 @@ def test_a_title_alone_is_no_name() -> None:
 
 def claim(text: str, source: str, kind: str, share: float = 0.9) -> Relation:
     start = text.index(source)
-    scores = np.full(len(KINDS), np.log((1 - share) / (len(KINDS) - 1)), dtype=np.float32)
-    scores[KINDS.index(kind)] = np.log(share)
+    scores = np.full(len(KINDS), (1 - share) / (len(KINDS) - 1), dtype=np.float32)
+    scores[KINDS.index(kind)] = share
     return Relation([Range(start, start + len(source))], [], [Range(0, 1)], [], start, False, 1.0, 1.0, scores, scores)
 
 

@@ -20,6 +20,7 @@ _SEAM = re.compile(r"\s+and\s+(?=[“‘\"'])|(?<=[”’\"'])\s+and\s+(?:also\s
 _SHORT = 4  # words below which a sentence stays with its neighbour
 _COVERED = 0.8
 _OWN_WORDS = 3
+_LIKELY = 0.5  # an inner claim that is less likely than this takes nobody's place
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,10 @@ def _only_relays(claim: Claim, found: ArticleClaims) -> bool:
     """True if nearly all of a claim's words are other people's claims with their sources and cues."""
     if claim.type == "direct":
         return False
-    inner = [c for c in found.claims if c.parent == claim.id and c.speaker.name and c.speaker.id != claim.speaker.id]
+    inner = [
+        c for c in found.claims
+        if c.parent == claim.id and c.speaker.name and c.speaker.id != claim.speaker.id and c.confidence >= _LIKELY
+    ]  # fmt: skip
     if not inner:
         return False
     spans = [s for c in inner for p in (c.source, c.cue, c.content) if p for s in p.spans]

@@ -175,7 +175,9 @@ def _checked(record: dict[str, Any], where: str) -> dict[str, Any]:
     missing = [key for key in ("id", "text", "attributions") if key not in record]
     if missing:
         hint = " (it has claims: are these predictions?)" if "claims" in record else ""
-        raise InputError(where, f"no gold article: {', '.join(missing)} missing{hint}")
+        raise InputError(
+            where, f"no gold article: {', '.join(missing)} missing{hint}; attribution import makes gold of corrections"
+        )
     text = record["text"]
     if not isinstance(text, str) or not isinstance(record["attributions"], list):
         raise InputError(where, "text is no string, or attributions no list")
@@ -184,6 +186,6 @@ def _checked(record: dict[str, Any], where: str) -> dict[str, Any]:
             for span in claim.get(role) or []:
                 if not (isinstance(span, list) and len(span) == 2 and 0 <= span[0] < span[1] <= len(text)):
                     raise InputError(
-                        where, f"{role} of claim {n} is {span}, which lies not in the text (0–{len(text)})"
+                        where, f"{role} of claim {n} is {span}, which lies outside the text (0–{len(text)})"
                     )
     return record

@@ -28,7 +28,7 @@ def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = 
 
     Args:
         record: the gold article.
-        kinds: of each claim the kinds' log-probabilities, (kinds,); none by default.
+        kinds: of each claim the kinds' probabilities, (kinds,); none by default.
 
     """
     out = []
@@ -94,7 +94,7 @@ def _kinds(reader: Reader, pieces: Pieces, anchors: Sequence[int]) -> list[Float
             core[0, [a - w.start + 1 for a in own]] = 1
             out = reader.network(ids, types, mask, core, -1.0)
             for (_, at), kind in zip(out.where.tolist(), out.kind, strict=True):
-                found[at - 1 + w.start] = kind
+                found[at - 1 + w.start] = np.exp(kind)
     return [found[a] for a in anchors]
 
 

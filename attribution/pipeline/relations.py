@@ -147,7 +147,7 @@ def _decode(pieces: Pieces, jobs: Sequence[tuple[Window, Scores, int]], crf: Crf
         if path[at[row]] == OUTSIDE or not ((path == BEGIN_CONTENT).any()):
             continue
         spans = {role: _spans(pieces, w, path, role) for role in ("source", "cue", "content")}
-        to = _labelled(pieces, w, s.addressee[k].argmax(-1), 1, 2)
+        to = _labelled(pieces, w, _addressee(s.addressee[k]), 1, 2)
         out.append(
             Relation(
                 source=spans["source"], cue=spans["cue"], content=spans["content"], addressee=to[:1],
@@ -161,6 +161,15 @@ def _decode(pieces: Pieces, jobs: Sequence[tuple[Window, Scores, int]], crf: Crf
 
 def _spans(pieces: Pieces, window: Window, path: IntArray, role: str) -> list[Range]:
     return _labelled(pieces, window, path, ROLES.index(f"B-{role}"), ROLES.index(f"I-{role}"))
+
+
+_ADDRESSED = 0.2  # probability from which a piece is part of the addressee; nearly all pieces of a text are none
+
+
+def _addressee(scores: FloatArray) -> IntArray:
+    """Labels of the addressee's pieces: those likely enough to belong to it."""
+    inside = 1.0 - np.exp(scores[:, 0]) >= _ADDRESSED
+    return np.where(inside, scores[:, 1:].argmax(-1) + 1, 0)
 
 
 def _labelled(pieces: Pieces, window: Window, path: IntArray, begin: int, inside: int) -> list[Range]:

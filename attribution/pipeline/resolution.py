@@ -6,8 +6,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from attribution.pipeline.antecedents import Candidate, Context
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.labels import KINDS
@@ -80,8 +78,7 @@ class Source:
         scores = self.relation.kind
         if scores.max() <= scores.min():
             return False
-        share = np.exp(scores.astype(np.float64) - scores.max())
-        return bool(share[KINDS.index(kind)] >= _SURE * share.sum())
+        return bool(scores[KINDS.index(kind)] >= _SURE)
 
 
 _SURE = 0.6

@@ -29,7 +29,7 @@ def with_speaking_names(text: str, found: Sequence[Name], claims: Sequence[Relat
     Args:
         text: the article's text.
         found: its names, in order, as the name tagger has them.
-        claims: its claims, with the kind head's log-probabilities (all alike where nothing is known).
+        claims: its claims, with the kind head's probabilities (all alike where nothing is known).
 
     """
     said = _kinds_said(text, claims)
@@ -55,8 +55,7 @@ def _kinds_said(text: str, claims: Sequence[Relation]) -> dict[str, npt.NDArray[
         parts = words(surface)
         if not _NAME.fullmatch(surface) or not parts or len(parts) > 6 or any(_is_common(w) for w in parts):
             continue
-        probability = np.exp(c.kind.astype(np.float64) - c.kind.max())
-        votes.setdefault(surface, []).append(probability / probability.sum())
+        votes.setdefault(surface, []).append(c.kind.astype(np.float64))
     return {surface: np.mean(v, axis=0) for surface, v in votes.items()}
 
 
