@@ -74,7 +74,7 @@ _PURPOSE = re.compile(
 def is_title_alone(text: str, n: Name, found: Sequence[Name]) -> bool:
     """True for "Speaker", "Bishop", "Dad" where nobody of that surname is named: a title, not a name."""
     word = bare(text[n.start : n.end])
-    if not (_is_office(word) and " " not in text[n.start : n.end].strip()):
+    if not (_is_no_forename(word) and " " not in text[n.start : n.end].strip()):
         return False
     return not any(
         o.label == "PERSON"
@@ -85,6 +85,6 @@ def is_title_alone(text: str, n: Name, found: Sequence[Name]) -> bool:
     )
 
 
-def _is_office(word: str) -> bool:
+def _is_no_forename(word: str) -> bool:
     """True for a casefolded word that is a title or an office and no forename."""
     return is_title(word) and word.title() not in forename_genders()

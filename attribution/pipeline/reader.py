@@ -139,14 +139,11 @@ def polished(
         r.source = polish(text, r.source, marked, content=False)[:1]
         r.cue = polish(text, r.cue, marked, content=False)
         r.addressee = polish(text, r.addressee, marked, content=False)
-        if r.content and (r.cue or r.free) and joined(text, r.content).casefold() not in _NOTHING:
+        if r.content and (r.cue or r.free):
             out.append(r)
     out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
     set_parents(out)
     return out
-
-
-_NOTHING = frozenset(["that", "it", "this", "so", "as much", "them"])  # "has yet to confirm that": said elsewhere
 
 
 def in_the_story(named: Sequence[Name], furniture: Sequence[tuple[str, Range]]) -> list[Name]:
