@@ -63,7 +63,12 @@ def readings_by(reader: Reader) -> Readings:
     def read(record: dict[str, Any]) -> Reading:
         text = record["text"]
         paragraphs, marked = lay_out(text)
-        [(pieces, scored)] = read_texts([(text, paragraphs, marked)], reader.tokenizer, reader.network, threshold=1.0)
+        [(pieces, scored)] = read_texts(
+            [(text, paragraphs, marked, reader.settings.convention_of(text))],
+            reader.tokenizer,
+            reader.network,
+            threshold=1.0,
+        )
         likely = np.concatenate(
             [s.anchor[w.core_start - w.start : w.core_end - w.start, 0] for w, s in scored]
         ) if scored else np.zeros(0, np.float32)  # fmt: skip

@@ -27,7 +27,9 @@ FloatArray = npt.NDArray[np.float32]
 
 CASES = 4  # lower, Title, UPPER, miXed
 QUOTES = 3  # outside, in an outer quotation, in an inner one
-TOKEN_TYPES = CASES * QUOTES * 2  # the last bit: first piece of a paragraph
+_LOOKS = CASES * QUOTES * 2  # the last bit: first piece of a paragraph
+CONVENTIONS = ("guide", "polnear")  # by whose rules claims are to be marked, see ``pipeline.conventions``
+TOKEN_TYPES = _LOOKS * len(CONVENTIONS)
 
 CORE = 256  # word pieces whose claims a window decides
 LEFT = 64  # word pieces of context before the core
@@ -111,8 +113,20 @@ class Network(Protocol):
         ...
 
 
-def piece(text: str, tokenizer: Tokenizer, paragraphs: Sequence[Range], marked: Sequence[Quotation]) -> Pieces:
-    """Cut a text into word pieces and compute their token types."""
+def piece(
+    text: str,
+    tokenizer: Tokenizer,
+    paragraphs: Sequence[Range],
+    marked: Sequence[Quotation],
+    *,
+    convention: str = CONVENTIONS[0],
+) -> Pieces:
+    """Cut a text into word pieces and compute their token types.
+
+    Raises:
+        ValueError: there is no such convention.
+
+    """
     encoding = tokenizer.encode(normalised(text, marked), add_special_tokens=False)
     offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
     starts, ends = offsets[:, 0], offsets[:, 1]
@@ -129,6 +143,7 @@ def piece(text: str, tokenizer: Tokenizer, paragraphs: Sequence[Range], marked: 
     depth = np.frombuffer(bytes(depths(text, marked)), dtype=np.uint8).astype(np.int64)
     quote = np.minimum(depth[starts], QUOTES - 1) if len(ids) else first
     types = (_cases(text, starts, ends, word_start) * QUOTES + quote) * 2 + first
+    types += CONVENTIONS.index(convention) * _LOOKS
     return Pieces(ids, types, starts, ends, word_start, paragraph)
 
 
@@ -215,6 +230,7 @@ def pad(items: Sequence[tuple[Pieces, Window]]) -> tuple[IntArray, IntArray, Int
         n = w.end - w.start
         ids[row, 0], ids[row, n + 1] = CLS, SEP
         ids[row, 1 : n + 1] = pieces.ids[w.start : w.end]
+        types[row, : n + 2] = pieces.types[w.start] // _LOOKS * _LOOKS
         types[row, 1 : n + 1] = pieces.types[w.start : w.end]
         mask[row, : n + 2] = 1
         core[row, 1 + w.core_start - w.start : 1 + w.core_end - w.start] = 1
@@ -290,21 +306,29 @@ class OnnxNetwork:
 
 
 def read_texts(
-    texts: Iterable[tuple[str, Sequence[Range], Sequence[Quotation]]],
+    texts: Iterable[tuple[str, Sequence[Range], Sequence[Quotation], str]],
     tokenizer: Tokenizer,
     network: Network,
     *,
     threshold: float,
 ) -> list[tuple[Pieces, list[tuple[Window, Scores]]]]:
-    """Pieces, windows and scores of several texts, batched together."""
+    """Pieces, windows and scores of several texts, batched together.
+
+    Args:
+        texts: each with its paragraphs, its quotations and the convention that it is read by.
+        tokenizer: word pieces.
+        network: the forward pass.
+        threshold: a piece becomes an anchor from this probability on.
+
+    """
     all_pieces: list[Pieces] = []
     items: list[tuple[Pieces, Window]] = []
     owners: list[int] = []
-    for i, (text, paragraphs, marked) in enumerate(texts):
-        pieces = piece(text, tokenizer, paragraphs, marked)
+    for i, (text, paragraphs, marked, convention) in enumerate(texts):
+        pieces = piece(text, tokenizer, paragraphs, marked, convention=convention)
         all_pieces.append(pieces)
         if 0 < len(pieces) < SHORT:
-            items.append(_in_company(text, tokenizer, paragraphs, marked, len(pieces)))
+            items.append(_in_company(text, tokenizer, paragraphs, marked, convention, len(pieces)))
             owners.append(i)
             continue
         for w in windows(pieces):
@@ -326,7 +350,12 @@ _COMPANY = (
 
 
 def _in_company(
-    text: str, tokenizer: Tokenizer, paragraphs: Sequence[Range], marked: Sequence[Quotation], n: int
+    text: str,
+    tokenizer: Tokenizer,
+    paragraphs: Sequence[Range],
+    marked: Sequence[Quotation],
+    convention: str,
+    n: int,
 ) -> tuple[Pieces, Window]:
     """A short text with a paragraph behind it that claims nothing, in a window whose core is the text.
 
@@ -334,7 +363,7 @@ def _in_company(
     """
     start = len(text) + 1
     whole = f"{text}\n{_COMPANY}"
-    pieces = piece(whole, tokenizer, [*paragraphs, Range(start, len(whole))], marked)
+    pieces = piece(whole, tokenizer, [*paragraphs, Range(start, len(whole))], marked, convention=convention)
     return pieces, Window(0, len(pieces), 0, n)
 
 

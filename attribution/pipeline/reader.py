@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,8 @@ from attribution.errors import ModelError
 from attribution.pipeline.assembly import Calibration, assemble, joined, polish
 from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
-from attribution.pipeline.encoder import Network, OnnxNetwork, read_texts
+from attribution.pipeline.conventions import AUTO, GUIDE, POLNEAR, convention_of
+from attribution.pipeline.encoder import CONVENTIONS, Network, OnnxNetwork, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
 from attribution.pipeline.layers import Reading
@@ -36,14 +37,31 @@ LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kin
 
 
 @dataclass(frozen=True, slots=True)
+class Tuning:
+    """What was fitted for a convention: from which confidence on a claim is kept, and how scores become confidence."""
+
+    keep: float = 0.0
+    calibration: Calibration = field(default_factory=Calibration)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What the model was tuned to: from which probability on a word is read as an anchor, from which confidence on a
-    claim is kept, and how scores become confidence.
+    """What the model was tuned to, and how it is used.
+
+    * ``threshold``: from which probability on a word is read as an anchor.
+    * ``tunings``: of each convention that the model learnt.
+    * ``convention``: by whose rules claims are marked: "auto", "guide" or "polnear", see ``pipeline.conventions``.
     """
 
     threshold: float = 0.5
-    keep: float = 0.0
-    calibration: Calibration = field(default_factory=Calibration)
+    tunings: Mapping[str, Tuning] = field(default_factory=lambda: {GUIDE: Tuning(), POLNEAR: Tuning()})
+    convention: str = AUTO
+
+    def convention_of(self, text: str) -> str:
+        """By whose rules a text is read."""
+        if self.convention != AUTO:
+            return self.convention
+        return convention_of(text) if POLNEAR in self.tunings else GUIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,7 @@ class Reader:
         told = given or [Given()] * len(texts)
         laid_out = [lay_out(text) for text in texts]
         scored = read_texts(
-            [(t, p, q) for t, (p, q) in zip(texts, laid_out, strict=True)],
+            [(t, p, q, self.settings.convention_of(t)) for t, (p, q) in zip(texts, laid_out, strict=True)],
             self.tokenizer, self.network, threshold=self.settings.threshold,
         )  # fmt: skip
         return [
@@ -89,11 +107,12 @@ class Reader:
         return Reading(self._claims(one, found, given), found, one)
 
     def _claims(self, one: ScoredText, found_names: Sequence[Name], given: Given) -> list[dict[str, Any]]:
-        settings, text, paragraphs_, marked = self.settings, one.text, one.paragraphs, one.marked
+        text, paragraphs_, marked = one.text, one.paragraphs, one.marked
+        tuning = self.settings.tunings[self.settings.convention_of(text)]
         kinds = blocks(text, paragraphs_, given.blocks)
         furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
         likely = relations(one.pieces, one.windows, self.crf)
-        sure = [r for r in likely if settings.calibration.confidence(r) >= settings.keep]
+        sure = [r for r in likely if tuning.calibration.confidence(r) >= tuning.keep]
         apart = [p for kind, p in zip(kinds, paragraphs_, strict=True) if kind in ("headline", "caption")]
         found = polished(text, sure, marked, [span for _, span in furniture], apart)
         own = (s for p in paragraphs_ for s in sentences(text, p))
@@ -102,7 +121,7 @@ class Reader:
         named = with_speaking_names(text, named, found)
         cast = assemble_cast(text, named, sentences_)
         who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
-        return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, settings.calibration)
+        return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, tuning.calibration)
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
@@ -206,14 +225,23 @@ def model_folder() -> Path:
     raise ModelError(f"no model in {package / 'models' / 'en'}: reinstall claim-attribution, or name a model folder")
 
 
-def load_reader(folder: Path | None = None, *, threads: int | None = None) -> Reader:
+def load_reader(folder: Path | None = None, *, threads: int | None = None, convention: str = AUTO) -> Reader:
     """The reader with the model of a folder (by default the shipped one).
 
+    Args:
+        folder: with the files that ``attribution train`` makes.
+        threads: of one forward pass; all cores by default.
+        convention: by whose rules claims are marked, see ``pipeline.conventions``.
+
     Raises:
-        ModelError: a file is missing, or the model's labels are not those of this version.
+        ValueError: there is no such convention.
+        ModelError: a file is missing, the model's labels are not those of this version, or it has not learnt the
+            convention.
 
     """
     folder = folder or model_folder()
+    if convention not in (AUTO, *CONVENTIONS):
+        raise ValueError(f"convention is {convention!r}; it takes {', '.join((AUTO, *CONVENTIONS))}")
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
@@ -226,8 +254,13 @@ def load_reader(folder: Path | None = None, *, threads: int | None = None) -> Re
     crf = Crf.constrained(
         np.array(labels["transitions"], dtype=np.float32), np.array(labels["first"], dtype=np.float32)
     )
-    c = meta["calibration"]
-    settings = Settings(
-        float(meta["threshold"]), float(meta.get("keep", 0.0)), Calibration(c["bias"], c["anchor"], c["path"])
-    )
+    tunings = {name: _tuning(found) for name, found in meta.get("tunings", {GUIDE: meta}).items()}
+    if convention != AUTO and convention not in tunings:
+        raise ModelError(f"{folder}: the model has learnt {', '.join(tunings)}, not {convention}")
+    settings = Settings(float(meta["threshold"]), tunings, convention)
     return Reader(tokenizer, OnnxNetwork(folder / "model.onnx", threads=threads), crf, settings)
+
+
+def _tuning(meta: Mapping[str, Any]) -> Tuning:
+    c = meta["calibration"]
+    return Tuning(float(meta.get("keep", 0.0)), Calibration(c["bias"], c["anchor"], c["path"]))

@@ -172,7 +172,8 @@ def _apply_wraps(article: Article, plans: Sequence[tuple[int, int, str, str, str
             lead = len(source) + 1 + len(cue) + 1 + len(link)
             where = (a, a + len(source))
             at = a + len(source) + 1
-            content = (a + lead, e - 1 + shift + lead)
+            # Our guide leaves the linking "that" out of the content, PolNeAR's annotators take it in.
+            content = (a + lead - (0 if article.complete else len(link)), e - 1 + shift + lead)
             shift += lead
         else:
             content = (a, e - 1 + shift)

@@ -1,12 +1,11 @@
-"""Calibrate: from scores to confidence, and from which confidence on a claim is kept; both on PolNeAR's dev articles.
+"""Calibrate: from scores to confidence, and from which confidence on a claim is kept, for each convention by itself.
 
-A claim counts as right if it is a right attribution by ``attribution.evaluation.metrics``. PolNeAR marks no nested
-claims, so only outermost ones are counted.
+A claim counts as right if it is a right attribution by ``attribution.evaluation.metrics``. Of PolNeAR, which marks no
+nested claims, only outermost ones are counted. Our guide's articles are ones that the weights were not trained on.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ import numpy as np
 
 from attribution.errors import AttributionError
 from attribution.evaluation.metrics import FITS, Item, gold_items, letters, pairs
+from attribution.evaluation.report import read_gold_records
 from attribution.pipeline.assembly import Calibration
+from attribution.pipeline.conventions import POLNEAR
 from attribution.pipeline.encoder import read_texts
 from attribution.pipeline.reader import Reader, lay_out, polished
 from attribution.pipeline.relations import Relation, relations
@@ -36,20 +37,30 @@ class Calibrated:
     table: list[tuple[float, float, int]]
 
 
-def calibrate(reader: Reader, dev: Path) -> Calibrated:
-    """Fit the calibration on a dev file and choose the confidence with the best F1 of attributions."""
+def calibrate(reader: Reader, gold: Path, convention: str) -> Calibrated:
+    """Fit the calibration on gold and choose the confidence with the best F1 of attributions.
+
+    Args:
+        reader: what it is fitted for.
+        gold: see ``evaluation.report.read_gold_records``.
+        convention: the rules that the gold is marked by.
+
+    Raises:
+        AttributionError: the model finds no claim.
+
+    """
     rows: list[tuple[list[float], bool]] = []
     articles: list[tuple[list[Item], list[tuple[Relation, Item]]]] = []
-    for line in dev.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        found = [r for r in _relations(reader, record["text"]) if r.parent is None]
+    for record in read_gold_records(gold):
+        found = _relations(reader, record["text"], convention)
+        found = [r for r in found if r.parent is None] if convention == POLNEAR else found
         items = [_item(record["text"], r) for r in found]
-        gold = gold_items(record)
-        right = {j for _, j in pairs(gold, items, FITS["attribution"])}
+        marked = gold_items(record)
+        right = {j for _, j in pairs(marked, items, FITS["attribution"])}
         rows.extend((_features(r), j in right) for j, r in enumerate(found))
-        articles.append((gold, list(zip(found, items, strict=True))))
+        articles.append((marked, list(zip(found, items, strict=True))))
     if not rows:
-        raise AttributionError(f"the model finds no claim in {dev}: it is not trained enough to be calibrated")
+        raise AttributionError(f"the model finds no claim by {convention}: it is not trained enough to be calibrated")
     x, y = np.array([f for f, _ in rows]), np.array([float(ok) for _, ok in rows])
     w = _logistic(x, y)
     calibration = Calibration(*(round(float(v), 4) for v in w))
@@ -58,10 +69,10 @@ def calibrate(reader: Reader, dev: Path) -> Calibrated:
     return Calibrated(calibration, _best_cut(articles, calibration), error, table)
 
 
-def _relations(reader: Reader, text: str) -> list[Relation]:
+def _relations(reader: Reader, text: str, convention: str) -> list[Relation]:
     paragraphs, marked = lay_out(text)
     [(pieces, scored)] = read_texts(
-        [(text, paragraphs, marked)], reader.tokenizer, reader.network, threshold=ANCHOR_THRESHOLD
+        [(text, paragraphs, marked, convention)], reader.tokenizer, reader.network, threshold=ANCHOR_THRESHOLD
     )
     return polished(text, relations(pieces, scored, reader.crf), marked)
 
@@ -108,9 +119,8 @@ def _best_cut(articles: Sequence[tuple[list[Item], list[tuple[Relation, Item]]]]
 
 
 def as_meta(c: Calibrated) -> dict[str, Any]:
-    """The part of meta.json that the reader needs, and the reliability table."""
+    """A convention's part of meta.json: what the reader needs, and the reliability table."""
     return {
-        "threshold": ANCHOR_THRESHOLD,
         "keep": c.keep,
         "calibration": {"bias": c.calibration.bias, "anchor": c.calibration.anchor, "path": c.calibration.path},
         "calibration_error": round(c.error, 4),

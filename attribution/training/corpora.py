@@ -20,6 +20,7 @@ from attribution.evaluation.markup import read_gold
 from attribution.evaluation.report import read_gold_records
 
 Spans = list[tuple[int, int]]
+OWN = ("articles", "articles_late", "articles_more", "articles_wide")  # the configuration's folders of our own articles
 
 
 @dataclass(slots=True)
@@ -48,6 +49,11 @@ class Article:
     text: str
     claims: list[Marked]
     complete: bool
+
+    @property
+    def convention(self) -> str:
+        """Whose rules the marks follow: our guide's, or PolNeAR's, which knows no nesting."""
+        return "guide" if self.complete else "polnear"
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ def claim_examples(article: Article, tokenizer: Tokenizer, words: dict[str, floa
     """
     blocks = paragraphs(article.text)
     marked = quotations(article.text, blocks)
-    pieces = piece(article.text, tokenizer, blocks, marked)
+    pieces = piece(article.text, tokenizer, blocks, marked, convention=article.convention)
     if not len(pieces):
         return
     n = len(pieces)
@@ -153,10 +153,10 @@ def _label(labels: IntArray, pieces: Pieces, claim: Marked) -> None:
     labels[1:][cut] -= 1
 
 
-def name_examples(record: NamedText, tokenizer: Tokenizer) -> Iterator[Example]:
-    """Windows of a text with the labels of its names."""
+def name_examples(record: NamedText, tokenizer: Tokenizer, convention: str) -> Iterator[Example]:
+    """Windows of a text with the labels of its names, as they look under a convention."""
     blocks = paragraphs(record.text)
-    pieces = piece(record.text, tokenizer, blocks, quotations(record.text, blocks))
+    pieces = piece(record.text, tokenizer, blocks, quotations(record.text, blocks), convention=convention)
     names = np.zeros(len(pieces), dtype=np.int64)
     for s, e, label in record.names:
         if f"B-{label}" in NAMES:

@@ -15,16 +15,25 @@ from tokenizers import Tokenizer
 from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
 from attribution.evaluation.speakers import readings_by
+from attribution.pipeline.conventions import GUIDE, POLNEAR
+from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import load_reader
 from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
-from attribution.training.evaluate import predict, torch_reader
+from attribution.training.conventions import fit_all as fit_looks
+from attribution.training.conventions import write as write_looks
+from attribution.training.corpora import OWN
+from attribution.training.evaluate import TorchNetwork, predict, torch_reader
+from attribution.training.exactness import differences, within_tolerance
 from attribution.training.export import export
 from attribution.training.network import Model
 from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
 
-_START = {"threshold": ANCHOR_THRESHOLD, "keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}}
+_START = {
+    "threshold": ANCHOR_THRESHOLD,
+    "tunings": {c: {"keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}} for c in CONVENTIONS},
+}
 
 
 def run(
@@ -93,18 +102,29 @@ def finish(
     model.load_state_dict(torch.load(weights, weights_only=True))
     folder = out / "model"
     export(model, base / "tokenizer.json", folder, dict(_START))
-    found = calibrate(load_reader(folder), data / settings["data"]["dev"])
-    meta = {"version": "0.1.0", "seed": settings["seed"], **as_meta(found)}
-    (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
-    say(f"calibration error {found.error:.3f} on dev; claims are kept from confidence {found.keep}")
     d = settings["data"]
-    own = [beside / d[key] for key in ("articles", "articles_late", "articles_more")]
+    apart = {GUIDE: beside / d["articles_apart"]}
+    if d["claims"]:
+        apart[POLNEAR] = data / d["dev"]
+        write_looks(fit_looks(settings, data, beside), out / "conventions.json")
+    reader = load_reader(folder)
+    exactness = differences(reader, TorchNetwork(model), [r["text"] for r in read_gold_records(apart[GUIDE])])
+    within_tolerance(exactness)
+    tunings = {}
+    for convention, path in apart.items():
+        found = calibrate(reader, path, convention)
+        tunings[convention] = as_meta(found)
+        say(f"{convention}: calibration error {found.error:.3f}; claims are kept from confidence {found.keep}")
+    meta = {"version": "0.1.0", "seed": settings["seed"], "threshold": ANCHOR_THRESHOLD, "tunings": tunings}
+    meta["exactness"] = exactness
+    (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+    own = [beside / d[key] for key in OWN]
     sets = [*([data / d["claims"]] if d["claims"] else []), *own, *gold]
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
-    say(f"copy {folder}/* to models/en and {out}/antecedents.json to attribution/lexicon to ship them")
+    say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
 
 
 def _packaged_base() -> Path:

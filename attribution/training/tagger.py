@@ -6,6 +6,7 @@ name lives in the lower layers, which training for claims changes least (Tenney,
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from attribution.evaluation.report import read_gold_records
-from attribution.pipeline.encoder import Pieces, Window, pad, piece, windows
+from attribution.pipeline.encoder import CONVENTIONS, Pieces, Window, pad, piece, windows
 from attribution.pipeline.labels import NAMES, PARTS
 from attribution.pipeline.quotation import quotations
 from attribution.pipeline.segmentation import paragraphs
-from attribution.training.corpora import read_names
+from attribution.training.corpora import OWN, read_names
 from attribution.training.examples import IGNORE
 from attribution.training.network import Model
 from attribution.training.tagged import TaggedText, packed, read_conllu, recased, speakers_as_names
@@ -55,17 +56,17 @@ def texts(config: Config, data: Path, beside: Path, rng: random.Random) -> list[
         out += [recased(x, rng, share=t["recased"]) for x in drawn]
     for path in t["trees"]:
         out += [recased(x, rng, share=t["recased"] / 2) for x in read_conllu(data / path)]
-    own = [beside / d[key] for key in ("articles", "articles_late", "articles_more")]
+    own = [beside / d[key] for key in OWN]
     gold = [*([data / d["claims"]] if d["claims"] else []), *own]
     records = [r for path in gold for r in read_gold_records(path)]
     out += [x for r in records if (x := speakers_as_names(r)) is not None]
     return out
 
 
-def labelled(given: TaggedText, tokenizer: Tokenizer) -> Iterator[tuple[Pieces, Window, Cached]]:
-    """The windows of a text with their labels, states still empty."""
+def labelled(given: TaggedText, tokenizer: Tokenizer, convention: str) -> Iterator[tuple[Pieces, Window, Cached]]:
+    """The windows of a text, as it is read by a convention, with their labels, states still empty."""
     blocks = paragraphs(given.text)
-    pieces = piece(given.text, tokenizer, blocks, quotations(given.text, blocks))
+    pieces = piece(given.text, tokenizer, blocks, quotations(given.text, blocks), convention=convention)
     n = len(pieces)
     names = np.zeros(n, dtype=np.int64)
     parts, starts = np.full(n, IGNORE, dtype=np.int64), np.full(n, IGNORE, dtype=np.int64)
@@ -108,7 +109,8 @@ def _framed(labels: np.ndarray, w: Window, core: slice) -> np.ndarray:
 @torch.no_grad()
 def cached(model: Model, given: Sequence[TaggedText], tokenizer: Tokenizer, *, budget: int = 8000) -> list[Cached]:
     """Every window of every text with the encoder's states."""
-    todo = [x for text in given for x in labelled(text, tokenizer)]
+    conventions = itertools.cycle(CONVENTIONS)
+    todo = [x for text in given for x in labelled(text, tokenizer, next(conventions))]
     todo.sort(key=lambda x: x[1].end - x[1].start)
     for group in _groups([len(c.names) for _, _, c in todo], budget):
         ids, types, mask, _ = (torch.from_numpy(x) for x in pad([(todo[i][0], todo[i][1]) for i in group]))

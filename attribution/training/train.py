@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from attribution.errors import InputError
-from attribution.pipeline.encoder import pad
+from attribution.pipeline.encoder import CONVENTIONS, pad
 from attribution.pipeline.labels import ADDRESSEE, ANCHORS, ROLES
 from attribution.pipeline.relations import OUTSIDE, anchor_constraint
 from attribution.training.augmentation import augmented
@@ -52,6 +52,7 @@ class Corpus:
         self.own = [*read_articles(beside / d["articles"]), *read_corrected(gold)]
         self.late = read_articles(beside / d["articles_late"])
         self.more = read_articles(beside / d["articles_more"])
+        self.wide = read_articles(beside / d["articles_wide"])
         self.words = cue_words([*self.articles, *self.own])
         self.names: list[list[NamedText]] = [read_names(data / d[k]) for k in ("names_gold", "names_silver")]
         self.forenames = _column(data / d["forenames"])
@@ -75,7 +76,7 @@ class Corpus:
         names: list[Example] = []
         for records, words in zip(self.names, self.config["data"]["names_words"], strict=True):
             for packed in packed_names(records, int(words), rng):
-                names.extend(name_examples(packed, self.tokenizer))
+                names.extend(name_examples(packed, self.tokenizer, rng.choice(CONVENTIONS)))
         budget = int(self.config["optimisation"]["pieces_per_step"])
         out = [*_grouped(claims, budget, rng), *_grouped(names, budget, rng)]
         rng.shuffle(out)
@@ -84,10 +85,12 @@ class Corpus:
     def _drawn(self, n: int) -> Iterator[tuple[Article, int]]:
         """Each article of an epoch and how often it is read."""
         d = self.config["data"]
-        yield from ((a, 1) for a in self.articles)
+        share = float(d["claims_share"][n])
+        drawn = self.articles if share == 1 else random.Random(n).sample(self.articles, int(share * len(self.articles)))
+        yield from ((a, 1) for a in drawn)
         for articles, passes in (
             (self.own, d["articles_repeat"]), (self.late, d["articles_late_repeat"]),
-            (self.more, d["articles_more_repeat"]),
+            (self.more, d["articles_more_repeat"]), (self.wide, d["articles_wide_repeat"]),
         ):  # fmt: skip
             yield from ((a, int(passes[n])) for a in articles if int(passes[n]))
 

@@ -16,6 +16,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from attribution.pipeline.conventions import GUIDE
 from attribution.pipeline.encoder import read_texts
 from attribution.pipeline.labels import PARTS
 from attribution.pipeline.reader import Reader, lay_out, load_reader
@@ -68,7 +69,7 @@ class Parses:
         """Parts of speech by our own tagger; a token takes the likeliest over its word pieces."""
         paragraphs, marked = lay_out(text)
         [(pieces, scored)] = read_texts(
-            [(text, paragraphs, marked)], self.reader.tokenizer, self.reader.network, threshold=1.0
+            [(text, paragraphs, marked, GUIDE)], self.reader.tokenizer, self.reader.network, threshold=1.0
         )
         scores = np.zeros((len(pieces), len(PARTS)), dtype=np.float32)
         for w, s in scored:
