@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from spacy.language import Language
@@ -12,7 +12,6 @@ from attribution.articles.read import Fields, make_article, read_all
 from attribution.claims import Article, ArticleClaims, Claim
 from attribution.errors import AttributionError, InputError
 from attribution.pipeline.components import load
-from attribution.pipeline.conventions import AUTO
 from attribution.pipeline.doc_claims import ARTICLE, claims_of, speakers_of
 from attribution.pipeline.documents import make_doc
 from attribution.pipeline.given import BLOCKS
@@ -21,27 +20,24 @@ _BATCH = 8
 
 
 @lru_cache(maxsize=4)
-def _pipeline(model: Path | None, threads: int | None, convention: str) -> Language:
-    return load(model=model, threads=threads, annotate=(), convention=convention)  # nobody sees the Docs
+def _pipeline(model: Path | None, threads: int | None) -> Language:
+    return load(model=model, threads=threads, annotate=())  # nobody sees the Docs
 
 
-def extract(text: str | Article, *, model: Path | None = None, convention: str = AUTO) -> list[Claim]:
+def extract(text: str | Article, *, model: Path | None = None) -> list[Claim]:
     """The claims that a text attributes to somebody, in order of the text.
 
     Args:
         text: an article's text, or an ``Article`` from ``attribution.read``.
         model: a model folder; the shipped model by default.
-        convention: by whose rules claims are marked: "guide" (ours), "polnear" (that corpus', which keeps "that" in the
-            content and marks attitudes), or "auto": the guide, but for texts that look like PolNeAR's.
 
     Raises:
-        ValueError: there is no such convention.
         InputError: the text is longer than an article can be.
         ModelError: the model is missing.
 
     """
     article = text if isinstance(text, Article) else make_article(text)
-    return list(_extract_batch([article], model, None, convention)[0].claims)
+    return list(_extract_batch([article], model, None)[0].claims)
 
 
 def extract_many(
@@ -53,7 +49,6 @@ def extract_many(
     fetch: bool = False,
     any_language: bool = False,
     on_error: str = "raise",
-    convention: str = AUTO,
 ) -> Iterator[ArticleClaims | InputError]:
     """The claims of many articles, streamed in the order of the inputs.
 
@@ -65,7 +60,6 @@ def extract_many(
         fetch: load URLs.
         any_language: read articles, too, that are surely not in English; without it each gives a ``LanguageError``.
         on_error: "raise" an input's error, or "yield" it in its place and go on.
-        convention: by whose rules claims are marked, see ``extract``.
 
     Raises:
         ValueError: an argument has a value that is not allowed.
@@ -77,8 +71,7 @@ def extract_many(
     if on_error not in ("raise", "yield"):
         raise ValueError(f"on_error is {on_error!r}; it takes 'raise' or 'yield'")
     batches = _batched(_articles(inputs, fields, fetch, any_language))
-    run = partial(_run, model=model, threads=None if workers == 1 else 1, convention=convention)
-    results = _in_process(batches, run) if workers == 1 else _in_workers(batches, workers, run)
+    results = _in_process(batches, model) if workers == 1 else _in_workers(batches, workers, model)
     for result in results:
         if isinstance(result, InputError) and on_error == "raise":
             raise result
@@ -94,12 +87,11 @@ def extract_article(article: Article, *, model: Path | None = None, threads: int
         threads: threads of the forward pass; all cores by default.
 
     """
-    return _extract_batch([article], model, threads, AUTO)[0]
+    return _extract_batch([article], model, threads)[0]
 
 
 Item = Article | InputError
 Result = ArticleClaims | InputError
-Run = Callable[[list[Item]], list[Result]]
 
 
 def _articles(
@@ -126,12 +118,12 @@ def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield group
 
 
-def _in_process(batches: Iterable[list[Item]], run: Run) -> Iterator[Result]:
+def _in_process(batches: Iterable[list[Item]], model: Path | None) -> Iterator[Result]:
     for batch in batches:
-        yield from run(batch)
+        yield from _run(batch, model, None)
 
 
-def _in_workers(batches: Iterable[list[Item]], workers: int, run: Run) -> Iterator[Result]:
+def _in_workers(batches: Iterable[list[Item]], workers: int, model: Path | None) -> Iterator[Result]:
     """Spawned processes (onnxruntime does not survive a fork), a bounded number of batches ahead of the reader."""
     from collections import deque
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -140,30 +132,30 @@ def _in_workers(batches: Iterable[list[Item]], workers: int, run: Run) -> Iterat
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(run, batch))
+            waiting.append(pool.submit(_run, batch, model, 1))
             if len(waiting) > 4 * workers:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def _run(batch: list[Item], model: Path | None, threads: int | None, convention: str) -> list[Result]:
+def _run(batch: list[Item], model: Path | None, threads: int | None) -> list[Result]:
     """The results of a batch; if it fails as a whole, each article alone, so that one costs only itself."""
     articles = [item for item in batch if isinstance(item, Article)]
     found: list[Result]
     try:
-        found = list(_extract_batch(articles, model, threads, convention))
+        found = list(_extract_batch(articles, model, threads))
     except AttributionError:
         raise
     except Exception:
-        found = [_alone(article, model, threads, convention) for article in articles]
+        found = [_alone(article, model, threads) for article in articles]
     rest = iter(found)
     return [next(rest) if isinstance(item, Article) else item for item in batch]
 
 
-def _alone(article: Article, model: Path | None, threads: int | None, convention: str) -> Result:
+def _alone(article: Article, model: Path | None, threads: int | None) -> Result:
     try:
-        return _extract_batch([article], model, threads, convention)[0]
+        return _extract_batch([article], model, threads)[0]
     except AttributionError:
         raise
     except Exception as error:
@@ -171,10 +163,8 @@ def _alone(article: Article, model: Path | None, threads: int | None, convention
         return InputError(where, f"failed inside the pipeline ({type(error).__name__}: {error}); please report it")
 
 
-def _extract_batch(
-    articles: list[Article], model: Path | None, threads: int | None, convention: str
-) -> list[ArticleClaims]:
-    nlp = _pipeline(model, threads, convention)
+def _extract_batch(articles: list[Article], model: Path | None, threads: int | None) -> list[ArticleClaims]:
+    nlp = _pipeline(model, threads)
     docs = []
     for article in articles:
         doc = make_doc(nlp, article.text)

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from attribution import extract
 from attribution.errors import ModelError
-from attribution.pipeline.conventions import CUT, GUIDE, POLNEAR, Looks, convention_of, shipped, words
+from attribution.pipeline.conventions import AUTO, CUT, GUIDE, POLNEAR, Looks, convention_of, shipped, words
 from attribution.pipeline.encoder import pad, piece, windows
 from attribution.pipeline.reader import Reader, Settings, Tuning, lay_out, load_reader, model_folder
 from attribution.training.augmentation import wrap
@@ -74,17 +73,16 @@ def test_wrapping_follows_the_rules() -> None:
 
 def test_that_belongs_to_the_content_by_polnear_alone() -> None:
     text = "Officials said on Tuesday that the road would be closed for a month."
-    contents = {c: extract(text, convention=c)[0].content.text for c in (GUIDE, POLNEAR)}
+    found = {c: load_reader(convention=c).read([text])[0] for c in (AUTO, GUIDE, POLNEAR)}
+    contents = {c: claims[0]["content"]["text"] for c, claims in found.items()}
     assert contents == {
+        AUTO: "the road would be closed for a month",
         GUIDE: "the road would be closed for a month",
         POLNEAR: "that the road would be closed for a month",
     }
-    assert extract(text)[0].content.text == contents[GUIDE]
 
 
 def test_an_unknown_convention_is_refused() -> None:
-    with pytest.raises(ValueError, match="auto, guide, polnear"):
-        extract("x", convention="house")
     with pytest.raises(ValueError, match="auto, guide, polnear"):
         load_reader(convention="house")
 

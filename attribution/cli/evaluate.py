@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attribution.cli.convention import Convention
 from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ def evaluate(
     lower_floors: Annotated[bool, typer.Option("--lower-floors", help="With --raise-floors: let floors go down, and gold change.")] = False,
     speakers: Annotated[bool, typer.Option("--speakers", help="Score speakers alone, on the gold claims' own spans, by class.")] = False,
     errors: Annotated[int, typer.Option("--errors", min=0, help="With --speakers: show so many errors of each class.")] = 0,
-    convention: Annotated[Convention, typer.Option("--convention", help="Read gold texts by these rules; auto: our guide, but PolNeAR's for texts that look like it.")] = Convention.auto,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder instead of the shipped one.", show_default=False)] = None,
 ) -> None:  # fmt: skip
     """Score claims against gold: spans, whole attributions, and who said what, with intervals.
@@ -58,7 +56,6 @@ def evaluate(
     report = evaluated(
         golds, predicted=read_predictions(predicted[0]) if predicted else None,
         old=read_predictions(compare) if compare is not None else None, top=top, model=model,
-        convention=convention.value,
     )  # fmt: skip
     _show(report, json_)
     if save is not None:

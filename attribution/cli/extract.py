@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attribution.cli.convention import Convention
 from attribution.cli.exits import NOTHING_USABLE, SOME_FAILED
 from attribution.cli.people import listed_people, say_open
 from attribution.formats.registry import FormatName
@@ -70,7 +69,6 @@ def extract(
     fetch: Annotated[bool, typer.Option("--fetch", help="Load URLs; without it nothing is ever loaded from the network.")] = False,
     any_language: Annotated[bool, typer.Option("--any-language", help="Read articles, too, that are not in English; they are skipped otherwise.")] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, one thread each; 1 uses all cores in one process.")] = 1,
-    convention: Annotated[Convention, typer.Option("--convention", help="By whose rules claims are marked: guide (ours), polnear (that corpus': \"that\" in the content, attitudes too), or auto: the guide, but for texts that look like PolNeAR's, US politics of 2015-16.")] = Convention.auto,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder instead of the shipped one.", show_default=False)] = None,
 ) -> None:  # fmt: skip
     """Print who said what in articles.
@@ -86,7 +84,7 @@ def extract(
     tally = Tally()
     results = extract_many(
         inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), fetch=fetch,
-        any_language=any_language, on_error="yield", convention=convention.value,
+        any_language=any_language, on_error="yield",
     )  # fmt: skip
     listed = listed_people(people)
     found = _as_same(_reported(results, tally), listed, across=across, keep=keep)

@@ -10,7 +10,6 @@ from typing import Any
 
 from attribution.errors import InputError
 from attribution.evaluation.gold import Gold, first_record, json_lines
-from attribution.pipeline.conventions import AUTO
 
 Claims = list[dict[str, Any]]
 _AT_ONCE = 8
@@ -92,21 +91,20 @@ def read_predictions(path: Path) -> Predictions:
     return Predictions(str(path), claims, hashes)
 
 
-def found_now(gold: Gold, *, model: Path | None = None, convention: str = AUTO) -> Predictions:
+def found_now(gold: Gold, *, model: Path | None = None) -> Predictions:
     """What the pipeline finds in the gold's texts; a text that several articles have is read once.
 
     Args:
         gold: see there.
         model: a model folder; the shipped model by default.
-        convention: by whose rules claims are marked, see ``pipeline.conventions``.
 
     Raises:
-        ModelError: the model is missing, or has not learnt the convention.
+        ModelError: the model is missing.
 
     """
     from attribution.pipeline.reader import load_reader
 
-    reader = load_reader(model, convention=convention)
+    reader = load_reader(model)
     texts = gold.texts()
     apart = list(dict.fromkeys(texts.values()))
     found: dict[str, Claims] = {}

@@ -21,7 +21,6 @@ from attribution.evaluation.table import (
     comparison_record,
     differences_as_text,
 )
-from attribution.pipeline.conventions import AUTO
 
 __all__ = ["Report", "compare", "evaluate", "evaluate_speakers", "read_gold_records"]
 
@@ -50,7 +49,6 @@ def evaluate(
     old: Predictions | None = None,
     top: bool = False,
     model: Path | None = None,
-    convention: str = AUTO,
 ) -> Report:
     """Measure golds, each alone and, where there are several, together.
 
@@ -60,7 +58,6 @@ def evaluate(
         old: an older version's predictions, to tell what has changed since.
         top: leave out nested claims on both sides: for gold that marks none.
         model: a model folder for what is read now; the shipped model by default.
-        convention: by whose rules it is read, see ``pipeline.conventions``.
 
     Raises:
         InputError: predictions were made from other texts.
@@ -70,7 +67,7 @@ def evaluate(
     report = Report(record={"golds": []})
     compared = []
     for gold in golds:
-        now = predicted if predicted is not None else found_now(gold, model=model, convention=convention)
+        now = predicted if predicted is not None else found_now(gold, model=model)
         report.measured.append(measure(gold, now, top=top))
         report.predictions.append((gold, now))
         record = as_record(report.measured[-1])

@@ -20,9 +20,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch, raise_error
 
-from attribution.pipeline.conventions import AUTO
 from attribution.pipeline.doc_claims import ROLES, claim_spans, claims_of, has_claims, put_claims, speakers_of
-from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.given import Use, given_by
 from attribution.pipeline.layers import LAYERS, Layer, Reading, set_layers
 from attribution.pipeline.reader import MODEL_FILES, Reader, load_reader
@@ -47,8 +45,6 @@ class ComponentSettings:
     * ``overwrite``: False keeps claims that a ``Doc`` already carries.
     * ``use_sents``, ``use_ents``: "auto" uses a ``Doc``'s sentences and entities if it has any, False does not look at
       them, True raises where there are none.
-    * ``convention``: by whose rules claims are marked: our "guide", "polnear", or "auto", which is the guide but for texts
-      that look like PolNeAR's.
     * ``annotate``: what is set besides where nobody has set it before: "sents", "ents", "pos", "lemma".
     """
 
@@ -59,12 +55,9 @@ class ComponentSettings:
     use_sents: Use = "auto"
     use_ents: Use = "auto"
     annotate: Sequence[Layer] = LAYERS
-    convention: str = AUTO
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "annotate", tuple(self.annotate))  # a list where it comes from JSON
-        if self.convention not in (AUTO, *CONVENTIONS):
-            raise ValueError(f"convention is {self.convention!r}; it takes {', '.join((AUTO, *CONVENTIONS))}")
         if strange := [layer for layer in self.annotate if layer not in LAYERS]:
             raise ValueError(f"annotate has {', '.join(strange)}; it takes {', '.join(LAYERS)}")
         unknown = [] if isinstance(self.spans_key, str) else [r for r in self.spans_key if r not in ("all", *ROLES)]
@@ -103,11 +96,8 @@ class AttributionComponent:
         """The loaded model, in this process: an onnxruntime session does not survive a fork."""
         if self._reader is None or self._process != os.getpid():
             threads = self.settings.threads or (1 if parent_process() else None)
-            self._reader, self._process = self._loaded(threads), os.getpid()
+            self._reader, self._process = load_reader(self._folder, threads=threads), os.getpid()
         return self._reader
-
-    def _loaded(self, threads: int | None) -> Reader:
-        return load_reader(self._folder, threads=threads, convention=self.settings.convention)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the claims of one ``Doc``."""
@@ -234,10 +224,10 @@ def _register() -> None:
 )
 def make_attribution(
     nlp: Language, name: str, model: str | None, threads: int | None, spans_key: str | dict[str, str], overwrite: bool,
-    use_sents: Use, use_ents: Use, annotate: list[Layer], convention: str,
+    use_sents: Use, use_ents: Use, annotate: list[Layer],
 ) -> AttributionComponent:  # fmt: skip
     """Make the component "attribution"."""
-    settings = ComponentSettings(model, threads, spans_key, overwrite, use_sents, use_ents, annotate, convention)
+    settings = ComponentSettings(model, threads, spans_key, overwrite, use_sents, use_ents, annotate)
     return AttributionComponent(nlp, name, settings)
 
 
@@ -247,11 +237,7 @@ def displacy_colors() -> dict[str, str]:
 
 
 def load(
-    *,
-    model: Path | str | None = None,
-    threads: int | None = None,
-    annotate: Sequence[Layer] = LAYERS,
-    convention: str = AUTO,
+    *, model: Path | str | None = None, threads: int | None = None, annotate: Sequence[Layer] = LAYERS
 ) -> Language:
     """A blank English pipeline with the component "attribution": ``nlp(text)._.claims``.
 
@@ -259,7 +245,6 @@ def load(
         model: a model folder; the shipped model by default.
         threads: threads of one forward pass; all cores by default.
         annotate: what is set besides claims: sentences, entities, parts of speech, lemmas.
-        convention: by whose rules claims are marked, see ``ComponentSettings``.
 
     """
     import spacy
@@ -267,6 +252,5 @@ def load(
     nlp = spacy.blank("en", config={"nlp": {"batch_size": BATCH}})
     nlp.max_length = MAX_LENGTH
     config = {"model": str(model) if model else None, "threads": threads, "annotate": list(annotate)}
-    config["convention"] = convention
     nlp.add_pipe("attribution", config=config)
     return cast(Language, nlp)
