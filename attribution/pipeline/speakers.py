@@ -13,10 +13,14 @@ from collections.abc import Sequence
 from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.coordination import depends, parts
+from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import (
     PRONOUNS,
+    Name,
+    name_key,
     phrase,
     phrase_before,
+    without_titles,
     words,
 )
 from attribution.pipeline.named_sources import (
@@ -162,8 +166,9 @@ def _signed(
     """Who signs in one of some paragraphs, by a pattern in which a null character stands for the name."""
     for p in places:
         start, end = article.paragraphs[p]
-        for n in names_in(article, Range(start, end)):
-            entity = article.cast.by_start.get(n.start)
+        hidden = [n for n in article.signed if start <= n.start and n.end <= end]
+        for n in [*names_in(article, Range(start, end)), *hidden]:
+            entity = article.cast.by_start.get(n.start) or (_writer(article, n) if n in hidden else None)
             if n.label == "PERSON" and entity is not None:
                 marked = article.text[start : n.start] + "\0" + article.text[n.end : end]
                 if (pattern or _BYLINE).fullmatch(marked):
@@ -171,6 +176,14 @@ def _signed(
                     return Resolution(entity.name, "person", [entity], [Step(step, source.text, entity.name, seen)])
                 break
     return None
+
+
+def _writer(article: Article, n: Name) -> Entity:
+    """Who a byline names: somebody of the story, or nobody in it."""
+    name = without_titles(article.text[n.start : n.end])
+    key = name_key(name)
+    known = next((e for e in article.cast.people if key in e.keys), None)
+    return known or Entity(name, "person", "", {key}, [Range(n.start, n.end)])
 
 
 _HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, may stand
