@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from attribution.lexicon import female_leaning
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import (
@@ -29,18 +28,21 @@ _KINDS_OF_FORM = {
 def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
     """Let the scorer choose among the candidates that agree; what it chose between is kept for training."""
     context = _context(article, source)
-    needs_role = form == "role" and (bool(source.phrase.possessive) or _has_complement(article.text, source.phrase))
+    needs_role = form == "role" and (
+        source.claim < 0 or bool(source.phrase.possessive) or _has_complement(article.text, source.phrase)
+    )
     agreeing = [
         c
         for c in _candidates(article, source, form)
         if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
     ]
-    article.decisions.append((source.claim, form, context, agreeing))
+    if source.claim >= 0:
+        article.decisions.append((source.claim, form, context, agreeing))
     chosen = best_antecedent(context, agreeing, form=form)
     if chosen is None:
         return None
-    if gender in ("M", "F") and not chosen.entity.gender:
-        chosen.entity.gender = "F" if gender == "F" else "M"
+    if gender in ("M", "F") and not article.depth[source.span.start]:
+        chosen.entity.tend("F" if gender == "F" else "M", _CHOSEN)
     return Resolution(
         chosen.entity.name, chosen.entity.kind, [chosen.entity],
         [Step(step, source.text, chosen.entity.name, [source.span, chosen.mention])],
@@ -50,20 +52,39 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
 def _context(article: Article, source: Source) -> Context:
     """Where a source stands and who spoke before it."""
     at = source.span.start
-    before = [j for j in article.resolved if start_of(article.claims[j]) < at and j != source.claim]
-    last = max(before, key=lambda j: start_of(article.claims[j]), default=None)
-    parent = source.relation.parent
+    before = sorted(
+        (start_of(article.claims[j]), j) for j in article.resolved if j != source.claim and start_of(article.claims[j]) < at
+    )
+    last = before[-1][1] if before else None
+    speakers = [[id(e) for e in article.resolved[j].entities] for _, j in before]
+    previous = next((s for s in reversed(speakers) if s != speakers[-1]), [])
+    parent = source.relation.parent if source.claim >= 0 else None
+    content = source.relation.content if source.claim >= 0 else []
+    gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "")
+    focus_at = max((p for p, _ in article.referred.items() if p < at and _gender_at(article, p) == gender), default=-1)
     return Context(
         offset=at,
         sentence=article.sentence_of(at),
         paragraph=article.paragraph_of(at),
-        last_speakers=[id(e) for e in article.resolved[last].entities] if last is not None else [],
+        last_speakers=speakers[-1] if speakers else [],
         parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
         speakers={id(e) for r in article.resolved.values() for e in r.entities},
-        content=source.relation.content,
+        content=content,
         last_here=last is not None and article.paragraph_of(article.claims[last].content[-1].end - 1) == article.paragraph_of(at),
-        content_first=bool(source.relation.content) and source.relation.content[0].start < at,
+        content_first=bool(content) and content[0].start < at,
+        quoted=bool(article.depth[at]),
+        parent_quoted=parent is not None and article.depth[at] > (article.depth[start_of(article.claims[parent])] if article.claims[parent].source else 0),
+        before_last=previous,
+        focus=id(article.referred[focus_at]) if focus_at >= 0 else 0,
+        focus_at=focus_at,
+        focus_here=focus_at >= 0 and article.paragraph_of(focus_at) == article.paragraph_of(at),
+        focus_subject=focus_at >= 0 and article.text[focus_at : focus_at + 3].casefold() in ("he ", "she", "he'", "he’"),
     )  # fmt: skip
+
+
+def _gender_at(article: Article, offset: int) -> str:
+    m = re.compile(r"\w+").match(article.text, offset)
+    return PRONOUNS.get(m.group().casefold(), "") if m else ""
 
 
 def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
@@ -73,7 +94,9 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     out = []
     # No place is "the company", and what kind of body a country is, is said in other words.
     named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
-    for e in [*named, *article.unnamed]:
+    heads = {e.head for e in article.unnamed}
+    passing = [e for e in article.passing if e.head not in heads] if form == "person" else []
+    for e in [*named, *article.unnamed, *passing]:
         if e.kind not in kinds:
             continue
         mention = e.last_before(at)
@@ -93,6 +116,7 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
         earlier = [n for n in article.names[low:high] if n.label == "PERSON"]
         after = article.text[mention.end : mention.end + 3]
         oblique = bool(_OBLIQUE.search(article.text, max(0, mention.start - 40), mention.start))
+        referred = max((p for p, who in article.referred.items() if who is e and p < at), default=-1)
         out.append(
             Candidate(
                 entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
@@ -100,11 +124,22 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
                 count=sum(m.start < at for m in e.mentions),
                 in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
                 role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
+                referred=referred, referred_sentences=abs(here - article.sentence_of(referred)) if referred >= 0 else 99,
+                referred_here=referred >= 0 and article.paragraph_of(referred) == article.paragraph_of(at),
+                total=len(e.mentions), rank=sum(o.mentions[0] < e.mentions[0] for o in article.cast.people if o.mentions),
+                claims=sum(e in r.entities for r in article.resolved.values()),
+                quoted=bool(article.depth[mention.start]),
+                kin=bool(_KIN.search(article.text, max(0, mention.start - 40), mention.start)),
+                verb_after=bool(_VERB.match(article.text, mention.end)),
+                complete=" " in article.text[mention.start : mention.end],
             )
         )  # fmt: skip
     return out
 
 
+_KIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[\w]+['’]s?)\s(?:[a-z-]+\s){0,3}[a-z-]+,?\s$")
+_VERB = re.compile(r"(?:,[^,.]{1,80},)?\s(?:has|had|was|is|will|would|did|could|can|also|later|never|then|[a-z]+(?:ed|s)|said|told|went|took|came|left|made|won|began|thought|knew|felt)\b")
+_CHOSEN = 1.0  # how much being chosen for "she" speaks for a woman
 _FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
@@ -120,9 +155,9 @@ def oblique_before(text: str, mention: Range, at: int) -> bool:
 def _ending(source: Source, e: Entity) -> float:
     """How far the ending of a forename speaks for the pronoun's gender, where its gender is not known."""
     gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "") or noun_gender(source.phrase.head)
-    if e.gender or e.kind != "person" or gender not in ("M", "F") or " " not in e.name:
+    if e.gender or e.kind != "person" or gender not in ("M", "F"):
         return 0.0
-    lean = max(-2.0, min(2.0, female_leaning(e.name.split()[0])))
+    lean = max(-2.0, min(2.0, e.lean))
     return lean if gender == "F" else -lean
 
 

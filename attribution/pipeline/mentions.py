@@ -51,13 +51,18 @@ _MALE_TITLES = frozenset(
 _FEMALE_NOUNS = frozenset(
     """
     spokeswoman woman girl mother wife daughter sister aunt grandmother widow actress chairwoman congresswoman
-    businesswoman queen princess policewoman nun waitress niece midwife her
+    businesswoman queen princess policewoman nun waitress niece midwife her granddaughter grandma granny gran mum mom mam
+    stepmother stepdaughter stepsister godmother goddaughter mother-in-law daughter-in-law sister-in-law girlfriend fiancée
+    fiancee bride hostess heiress landlady schoolgirl housewife headmistress ballerina lady ex-wife half-sister matriarch
+    great-grandmother great-aunt
     """.split()
 )
 _MALE_NOUNS = frozenset(
     """
     spokesman man boy father husband son brother uncle grandfather chairman congressman businessman king prince
-    policeman priest monk nephew widower fisherman
+    policeman priest monk nephew widower fisherman grandson grandpa granddad grandad dad stepfather stepson stepbrother
+    godfather godson father-in-law son-in-law brother-in-law boyfriend fiancé groom landlord schoolboy headmaster
+    ex-husband half-brother patriarch great-grandfather great-uncle gentleman
     """.split()
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "v", "md", "phd", "esq", "kc", "qc", "mp", "obe", "cbe"])
@@ -141,7 +146,12 @@ def forename_gender(name: str) -> Gender:
 
 def noun_gender(noun: str) -> Gender:
     """The gender that a noun shows ("spokeswoman")."""
-    return "F" if noun in _FEMALE_NOUNS else "M" if noun in _MALE_NOUNS else ""
+    if noun in _FEMALE_NOUNS or (noun.endswith("woman") and len(noun) > 5):
+        return "F"
+    return "M" if noun in _MALE_NOUNS or noun.endswith(_MAN) else ""
+
+
+_MAN = ("sman", "rman", "dman", "lman", "kman", "cameraman", "fireman", "postman", "gunman", "frontman", "fisherman")
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -44,7 +44,18 @@ def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
         if " " not in e.name:
             _complete(text, e)
     for e in cast.people:
-        e.gender = e.gender or forename_gender(e.name)
+        e.lean = _forename_lean(e.name)
+
+
+def _forename_lean(name: str) -> float:
+    """How much a full name's forename speaks for a woman: surely where lists of several countries agree."""
+    gender = forename_gender(name)
+    if gender or " " not in name:
+        return _LISTED if gender == "F" else -_LISTED if gender == "M" else 0.0
+    return max(-_BY_ENDING, min(_BY_ENDING, female_leaning(name.split()[0])))
+
+
+_LISTED, _BY_ENDING = 4.0, 2.0
 
 
 def _complete(text: str, e: Entity) -> None:

@@ -57,6 +57,9 @@ class Article:
     signed: Sequence[Name] = ()
     depth: bytearray = field(default_factory=bytearray)
     unnamed: list[Entity] = field(default_factory=list)
+    passing: list[Entity] = field(default_factory=list)
+    referred: dict[int, Entity] = field(default_factory=dict)
+    followed: int = 0
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.coordination import depends, parts
 from attribution.pipeline.entities import Entity
+from attribution.pipeline.following import follow, remember
 from attribution.pipeline.mentions import (
     PRONOUNS,
     Name,
@@ -53,12 +54,14 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
     order = sorted(range(len(article.claims)), key=lambda i: _resolve_position(article, i))
     for i in order:
         relation = article.claims[i]
+        follow(article, (relation.source or relation.cue or relation.content)[0].start)
         if relation.source:
             span = _who_alone(article.text, relation.source[0])
             text = article.text[span.start : span.end]
             source = Source(i, relation, span, text, phrase(article.text, span))
             found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
             article.resolved[i] = found or as_written(article, source)
+            remember(article, source, article.resolved[i])
         else:
             article.resolved[i] = without_source(article, i, steps or STEPS)
     for i in order:
