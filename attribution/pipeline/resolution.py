@@ -44,7 +44,7 @@ class Article:
 
     ``signed`` are the names in bylines, which take no part in the story. ``depth`` tells how deep in quotation marks
     each code point stands. ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates),
-    for training.
+    for training; so does ``turns`` (claim, candidates, features) for quotations without a source.
     """
 
     text: str
@@ -61,6 +61,7 @@ class Article:
     referred: dict[int, Entity] = field(default_factory=dict)
     followed: int = 0
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
+    turns: list[tuple[int, list[Entity], list[list[float]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.depth:

@@ -6,33 +6,60 @@ import re
 from collections.abc import Sequence
 
 from attribution.lexicon import noun_kinds
+from attribution.pipeline.cueless import spans_overlap, speakers_at_hand, turn, whose_turn
 from attribution.pipeline.mentions import bare, phrase, words
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in, start_of
 from attribution.pipeline.segmentation import Range
 
 
 def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution:
-    """A claim without a source: a quotation goes on the speaker before it; a passive stays unknown."""
+    """A claim without a source: a quotation is whose turn it is; a participle goes on; a passive stays unknown."""
     r = article.claims[i]
     cue = article.text[r.cue[0].start : r.cue[-1].end] if r.cue else ""
-    continues = r.free or re.match(r"\w+ing\b", cue)
-    if not continues:
-        return Resolution("", "unknown", [], [Step("no source", cue, "")])
+    unknown = Resolution("", "unknown", [], [Step("no source", cue, "")])
+    if r.free:
+        return cueless(article, i, steps) or unknown
+    if not re.match(r"\w+ing\b", cue):
+        return unknown
     at = start_of(r)
-    if r.free and (acting := _who_acts_before(article, i, steps)) is not None:
-        return acting
-    paragraph = article.paragraph_of(at)
     before = [
         j for j, found in article.resolved.items()
         if found.name and start_of(article.claims[j]) < at and article.claims[j].parent == r.parent
-        and paragraph - article.paragraph_of(article.claims[j].content[-1].end - 1) <= (2 if r.free else 0)
+        and article.paragraph_of(at) == article.paragraph_of(article.claims[j].content[-1].end - 1)
     ]  # fmt: skip
     if not before:
-        return Resolution("", "unknown", [], [Step("no source", cue, "")])
+        return unknown
     last = max(before, key=lambda j: start_of(article.claims[j]))
     outer = article.resolved[last]
-    step = Step("continues", cue or "quotation without a cue", outer.name, list(article.claims[last].source[:1]))
+    step = Step("continues", cue, outer.name, list(article.claims[last].source[:1]))
     return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+def cueless(article: Article, i: int, steps: Sequence[SourceStep], *, last_word: bool = False) -> Resolution | None:
+    """Who says a quotation that has neither source nor cue.
+
+    A quotation before all other claims, as a headline's, waits for them: it is resolved with the ``last_word``.
+    """
+    acting = _who_acts_before(article, i, steps)
+    actor = acting.entities[0] if acting is not None else None
+    t = turn(article, i, actor, acting is not None and article.paragraph_of(acting.steps[0].spans[0].start) == article.paragraph_of(start_of(article.claims[i])))  # fmt: skip
+    if t.headline and not last_word:
+        return None
+    if t.before and not article.resolved[t.before[0]].entities and t.paragraph - article.paragraph_of(start_of(article.claims[t.before[0]])) <= 1 and actor is None:
+        outer = article.resolved[t.before[0]]
+        return Resolution(outer.name, outer.kind, [], [Step("continues", "", outer.name, list(article.claims[t.before[0]].source[:1]))])
+    who = whose_turn(article, t, speakers_at_hand(article, t))
+    if who is None:
+        return None
+    said = next((j for j in t.before if any(who is e for e in article.resolved[j].entities)), None)
+    if acting is not None and who is actor:
+        return acting
+    if said is not None and said == t.before[0]:
+        outer = article.resolved[said]
+        step = Step("continues", "quotation without a cue", outer.name, list(article.claims[said].source[:1]))
+        return Resolution(outer.name, outer.kind, outer.entities, [step])
+    seen = list(article.claims[said].source[:1]) if said is not None else who.mentions[:1]
+    return Resolution(who.name, who.kind, [who], [Step("turn", "quotation without a cue", who.name, seen)])
 
 
 def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution | None:
@@ -43,19 +70,23 @@ def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> R
     r = article.claims[i]
     at = r.content[0].start
     k = article.sentence_of(at)
-    if article.sentences[k].start < at:  # "Moss kept it short. “…”": the sentence splitter may join them
-        return None
-    if k == 0 or article.paragraph_of(article.sentences[k - 1].start) != article.paragraph_of(at):
-        return None
-    before = article.sentences[k - 1]
-    spans = (s for c in article.claims for s in (*c.source, *c.cue, *c.content))
-    if any(s.start < before.end and before.start < s.end for s in spans):
+    before = article.sentences[k]
+    if before.start >= at - 1:
+        if k == 0:
+            return None
+        before = article.sentences[k - 1]
+    before = Range(before.start, min(before.end, at))
+    apart = article.paragraph_of(at) - article.paragraph_of(before.start)
+    if apart > 1 or spans_overlap(article, before):
         return None
     subject = _subject_of(article, before)
     if subject is None:
         return None
     text = article.text[subject.start : subject.end]
     source = Source(i, r, subject, text, phrase(article.text, subject))
+    known = article.referred.get(subject.start)
+    if known is not None and known.named:
+        return Resolution(known.name, known.kind, [known], [Step("acts before", text, known.name, [subject])])
     found = next((x for s in steps if (x := s(article, source)) is not None), None)
     if found is None or found.kind != "person" or not found.entities:
         return None

@@ -35,7 +35,7 @@ from attribution.pipeline.named_sources import (
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
-from attribution.pipeline.sourceless import said_elsewhere, without_source
+from attribution.pipeline.sourceless import cueless, said_elsewhere, without_source
 from attribution.pipeline.unnamed_sources import as_written, role_mention
 
 
@@ -66,7 +66,10 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
             article.resolved[i] = without_source(article, i, steps or STEPS)
     for i in order:
         if not article.resolved[i].name:
-            article.resolved[i] = said_elsewhere(article, i) or article.resolved[i]
+            later = said_elsewhere(article, i)
+            if later is None and article.claims[i].free and not article.claims[i].source:
+                later = cueless(article, i, steps or STEPS, last_word=True)
+            article.resolved[i] = later or article.resolved[i]
     return [article.resolved[i] for i in range(len(article.claims))]
 
 
