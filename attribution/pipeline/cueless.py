@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import log
+from math import exp, log
 
 from attribution.errors import ModelError
 from attribution.pipeline.antecedents import Weights
@@ -30,7 +30,8 @@ FEATURES = (
     "acts before, paragraph before", "acts before, not the last speaker", "nearest", "nearest, in the paragraph before",
     "alone in the paragraph before", "called in the quotation", "called in the last quotation", "has spoken", "claims",
     "mentions", "first of the story", "person", "named", "headline", "headline, claims", "headline, first of the story",
-    "headline, first speaker", "after the last claim", "possessive before", "most claims",
+    "headline, first speaker", "after the last claim", "possessive before", "most claims", "addressed", "addressed before",
+    "speaker before, addressed by the last", "last speaker, in dialogue", "speaker before, in dialogue", "unnamed",
 )  # fmt: skip
 
 
@@ -92,6 +93,8 @@ class _Spoken:
     indirect: bool = False
     words: frozenset[str] = frozenset()
     end: int = -1
+    addressed: frozenset[str] = frozenset()
+    alone: bool = False
 
     @staticmethod
     def of(article: Article, t: Turn, j: int | None) -> _Spoken:
@@ -109,7 +112,17 @@ class _Spoken:
             not article.depth[c.content[0].start],
             frozenset(bare(w) for w in words(text)),
             end,
+            addressed(text),
+            not c.source and not c.cue or article.paragraphs[article.paragraph_of(c.content[0].start)].end <= end + 1,
         )
+
+
+_VOCATIVE = re.compile(r",\s(?:(?:Mr|Mrs|Ms|Miss|Dr|Lord|Lady|Sir|my|dear)\.?\s)?([\w’']+)\W*(?=[.?!,”’\"'])|^\W*(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?([A-Z][\w’']+),")
+
+
+def addressed(text: str) -> frozenset[str]:
+    """The words by which a quotation may call the one it is said to: "You were looking, Miss Gilhooly?"."""
+    return frozenset(bare(m[1] or m[2]) for m in _VOCATIVE.finditer(text))
 
 
 _OPENS = re.compile(r"[\"'“‘«„]")
@@ -135,6 +148,7 @@ def _row(
     own = article.text[r.content[0].start : r.content[-1].end]
     asks = own.rstrip("\"'”’» .").endswith("?")
     called = {bare(w) for w in words(e.name)[-1:]} if e.kind == "person" else set()
+    known = called | {w for role in e.roles for w in role.words} | ({bare(w) for w in words(e.name)[:1]} if called else set())
     is_last, is_other, acts = id(e) in last.entities, id(e) in other.entities, e is t.actor
     claims = _claims_of(article, e, t.claim)
     since = t.actor is not None and id(t.actor) not in last.entities
@@ -154,7 +168,9 @@ def _row(
         float(e.named), 0.0, float(head) * log(1 + claims), float(head and lead == opening),
         float(head and first is not None and any(e is x for x in article.resolved[first].entities)),
         float(place > last.end >= 0), float(bool(re.match(r"['’]s?\s", article.text[place_end(e, place) : place_end(e, place) + 3]))),
-        float(claims > 0 and claims == most),
+        float(claims > 0 and claims == most), float(bool(known & addressed(own))), float(bool(known & last.addressed)),
+        float(is_other and bool(known & last.addressed)), float(is_last and last.gap == 1 and last.alone and other.gap <= 3),
+        float(is_other and last.gap == 1 and last.alone and other.gap <= 3), float(not e.named),
     ]  # fmt: skip
 
 
@@ -177,13 +193,15 @@ def whose_turn(article: Article, t: Turn, candidates: Sequence[Entity]) -> Entit
     rows = features(article, t, candidates)
     article.turns.append((t.claim, list(candidates), rows))
     weights = _weights()
-    scored = [
-        (sum(w * f for w, f in zip(weights.features, row, strict=True)), -k) for k, row in enumerate(rows)
-    ]
-    if not scored:
+    scores = [sum(w * f for w, f in zip(weights.features, row, strict=True)) for row in rows]
+    if not scores:
         return None
-    score, k = max(scored)
-    return candidates[-k] if score >= weights.nobody else None
+    best = max(range(len(scores)), key=lambda k: scores[k])
+    share = 1.0 / sum(exp(s - scores[best]) for s in (*scores, weights.nobody))
+    return candidates[best] if scores[best] >= weights.nobody and share >= _SURE else None
+
+
+_SURE = 0.4  # probability from which a turn is given to somebody
 
 
 def speakers_at_hand(article: Article, t: Turn) -> list[Entity]:

@@ -20,7 +20,7 @@ def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Res
     if r.free:
         return cueless(article, i, steps) or unknown
     if not re.match(r"\w+ing\b", cue):
-        return unknown
+        return _shared_subject(article, i, cue) or unknown
     at = start_of(r)
     before = [
         j for j, found in article.resolved.items()
@@ -33,6 +33,36 @@ def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Res
     outer = article.resolved[last]
     step = Step("continues", cue, outer.name, list(article.claims[last].source[:1]))
     return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+def _shared_subject(article: Article, i: int, cue: str) -> Resolution | None:
+    """The speaker of the claim before in the sentence, whose verb a later one is joined to: "X said … and warned …"."""
+    r = article.claims[i]
+    at = r.cue[0].start
+    if _PASSIVE.search(cue) or not _VERB.match(cue) or article.depth[at]:
+        return None
+    sentence = article.sentences[article.sentence_of(at)]
+    before = [
+        j for j, found in article.resolved.items()
+        if found.name and article.claims[j].parent == r.parent and article.claims[j].source
+        and sentence.start <= article.claims[j].source[0].start < at
+        and article.claims[j].cue and article.claims[j].cue[0].start < at
+    ]  # fmt: skip
+    if not before:
+        return None
+    last = max(before, key=lambda j: article.claims[j].cue[0].start)
+    between = article.text[max(s.end for s in (*article.claims[last].cue, *article.claims[last].source)) : at]
+    if not _JOINED.search(between) or _NEW_SUBJECT.search(between):
+        return None
+    outer = article.resolved[last]
+    step = Step("shared subject", cue, outer.name, list(article.claims[last].source[:1]))
+    return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s(?:\w+ly\s)?\w+(?:ed|en|wn|ld|id|ght)\b")
+_VERB = re.compile(r"(?!an?\b|the\b|his\b|her\b|their\b|its\b|in\b|with\b|to\b)[a-z]")
+_JOINED = re.compile(r"\b(?:and|but|or|then|yet)\s(?:(?:also|then|later|instead|never|[a-z]+ly)\s|[^.]{0,60},\s)*$|,\s(?:[a-z]+ly\s)?$")
+_NEW_SUBJECT = re.compile(r"(?:\b(?:and|but)|,)\s(?:[Hh]e|[Ss]he|[Tt]hey|it|we|I|(?:the|an?|his|her|their)\s[\w-]+(?:\s\w+)?|[A-Z]\w+(?:\s[A-Z]\w+)*)\s(?:[a-z]+ly\s|also\s)?$")
 
 
 def cueless(article: Article, i: int, steps: Sequence[SourceStep], *, last_word: bool = False) -> Resolution | None:
@@ -84,7 +114,7 @@ def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> R
         return None
     text = article.text[subject.start : subject.end]
     source = Source(i, r, subject, text, phrase(article.text, subject))
-    known = article.referred.get(subject.start)
+    known = article.referred.get(subject.start) if _HE_OR_SHE.fullmatch(text) else None
     if known is not None and known.named:
         return Resolution(known.name, known.kind, [known], [Step("acts before", text, known.name, [subject])])
     found = next((x for s in steps if (x := s(article, source)) is not None), None)
@@ -104,13 +134,26 @@ def _subject_of(article: Article, sentence: Range) -> Range | None:
             lead = words(article.text[sentence.start : n.start])
             plain = all(w[:1].isupper() or noun_kinds().get(bare(w)) == "person" or bare(w) in _LEADS for w in lead)
             follows = _VERB_AFTER.match(article.text, n.end, sentence.end)
-            return Range(sentence.start, n.end) if plain and follows and len(lead) <= 5 else None
+            if plain and follows and len(lead) <= 5:
+                return Range(sentence.start, n.end)
+            return _first_actor(article, sentence)
     m = _ROLE_FIRST.match(article.text, sentence.start, sentence.end)
     if m and noun_kinds().get(bare(m[1])) == "person":
         return Range(sentence.start, m.end(1))
     return None
 
 
+def _first_actor(article: Article, sentence: Range) -> Range | None:
+    """The first person named at the head of a sentence who owns nothing and stands after no preposition."""
+    for n in names_in(article, Range(sentence.start, min(sentence.end, sentence.start + 90))):
+        owns = re.match(r"['’]s?\s", article.text[n.end : n.end + 3])
+        aside = _ASIDE.search(article.text, sentence.start, n.start)
+        if n.label == "PERSON" and not owns and not (aside and aside.end() == n.start):
+            return Range(n.start, n.end)
+    return None
+
+
+_ASIDE = re.compile(r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|and)\s(?:[A-Z][\w.]*\s)*$")
 _HE_OR_SHE = re.compile(r"(?:He|She)\b(?!['’]s\s(?:not\s)?been)")
 _LEADS = frozenset(["the", "a", "an", "point", "guard", "and", "but", "then", "team", "club", "head"])
 _VERB_AFTER = re.compile(r"(?:,\s[^.]{1,80},)?\s[a-z]+\b")
