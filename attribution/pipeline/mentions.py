@@ -21,7 +21,7 @@ from attribution.pipeline.segmentation import Range
 Gender = Literal["M", "F", ""]
 
 WORD = re.compile(r"[^\W_](?:[\w.]*\w)?(?:['’\-‑][^\W_][\w.]*)*\.?")
-POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+POSSESSIVE = re.compile(r"(?:['’]s|(?<=[A-Z])['’]S|(?<=[sS])['’])$")
 _PREPOSITIONS = frozenset(
     """
     of for at in on with from to by under over near outside inside behind about against among between within
@@ -104,10 +104,13 @@ def without_titles(name: str) -> str:
     while (
         len(parts) > 1
         and parts[-1].isupper()
-        and bare(parts[-1]) in ("sc", "qc", "kc", "mp", "mep", "mla", "obe", "cbe")
+        and bare(parts[-1]) in _LETTERS
     ):
         parts = parts[:-1]
     return " ".join(parts).strip(" ,")
+
+
+_LETTERS = frozenset("sc qc kc bl mp mep mla msp td ms mbe obe cbe dso san frs phd md sj op osb".split())
 
 
 def is_title(word: str) -> bool:
@@ -146,6 +149,7 @@ def forename_gender(name: str) -> Gender:
 
 def noun_gender(noun: str) -> Gender:
     """The gender that a noun shows ("spokeswoman")."""
+    noun = noun.split("-of-")[0]
     if noun in _FEMALE_NOUNS or (noun.endswith("woman") and len(noun) > 5):
         return "F"
     return "M" if noun in _MALE_NOUNS or noun.endswith(_MAN) else ""
@@ -275,7 +279,7 @@ def head_kind(p: Phrase) -> str:
     kinds = noun_kinds()
     found = kinds.get(p.head) or (kinds.get(f"{p.head}s") if p.plural else None) or ""
     if not found and "-" in p.head:
-        found = kinds.get(p.head.rsplit("-", 1)[1], "")
+        found = kinds.get(p.head.rsplit("-", 1)[1], "") or kinds.get(p.head.split("-of-")[0], "")
     return found
 
 
