@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import log
+from math import exp, log
 from typing import NamedTuple
 
 from attribution.errors import ModelError
@@ -172,7 +172,7 @@ def _weights() -> dict[str, Weights]:
 
 
 def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: str) -> Candidate | None:
-    """The best candidate by the weights of a form, or None where nobody scores higher.
+    """The best candidate by the weights of a form, or None where nobody scores higher or none is likely enough.
 
     Args:
         context: where the mention stands.
@@ -181,11 +181,15 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
 
     """
     weights = _weights()[form]
-    scored = [
-        (sum(w * f for w, f in zip(weights.features, row, strict=True)), c.mention.start, -i)
-        for i, (c, row) in enumerate(zip(candidates, features(context, candidates), strict=True))
+    scores = [
+        sum(w * f for w, f in zip(weights.features, row, strict=True)) for row in features(context, candidates)
     ]
-    if not scored:
+    if not scores:
         return None
-    score, _, index = max(scored)
-    return candidates[-index] if score >= weights.nobody else None
+    best = max(range(len(scores)), key=lambda i: (scores[i], candidates[i].mention.start, -i))
+    share = 1.0 / sum(exp(min(50.0, s - scores[best])) for s in (*scores, weights.nobody))
+    return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST.get(form, 0.0) else None
+
+
+_LEAST = {"person": 0.45, "role": 0.5}
+"""Probability below which nobody is named: no name is better than a wrong one."""

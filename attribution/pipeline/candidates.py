@@ -179,7 +179,7 @@ def best_role(text: str, p: Phrase, e: Entity) -> float:
 def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     known = role.words
     tail = head.rsplit("-", 1)[-1]
-    same = head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known)
+    same = head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
     synonym = any(head in group and group & known for group in _SAME_ROLE)
     if not (same or (synonym and not of)):
         return 0.0
@@ -187,6 +187,12 @@ def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     if of and own and not of & own:
         return 0.0
     return (1.0 if same else 0.7) + 0.25 * len((wanted | of) & known - {head})
+
+
+def _letters(head: str, role: Role) -> bool:
+    """True for a role by its initials: "the CFO" for the chief financial officer."""
+    initials = "".join(w[0] for w in words(role.role) if bare(w) not in _SMALL).casefold()
+    return len(head) > 1 and head in initials and head not in role.words
 
 
 _SMALL = frozenset(["of", "the", "a", "an", "for", "at", "in", "and", "to", "on", "from"])

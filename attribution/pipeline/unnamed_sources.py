@@ -26,7 +26,7 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
     p = source.phrase
     kind = head_kind(p)
-    bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
+    bare_role = (kind == "person" and not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text)) or kind == "organization"
     if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
