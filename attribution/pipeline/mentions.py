@@ -97,6 +97,8 @@ def without_titles(name: str) -> str:
     name = POSSESSIVE.sub("", name.strip())
     parts = name.split()
     last_title = max((i for i, w in enumerate(parts[:-1]) if is_title(w) or POSSESSIVE.search(w)), default=-1)
+    if last_title >= 0 and bare(parts[last_title]) == "det" and bare(parts[last_title + 1]) in ("con", "ch"):
+        last_title += 1
     if last_title >= 0 and any(bare(w) not in _SUFFIXES for w in parts[last_title + 1 :]):
         parts = parts[last_title + 1 :]
     while len(parts) > 1 and parts[0].casefold() in ("the", "a", "an"):

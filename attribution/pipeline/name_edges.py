@@ -6,21 +6,56 @@ import re
 from collections.abc import Sequence
 
 from attribution.lexicon import forename_genders, noun_kinds, titles, world_forenames
-from attribution.pipeline.mentions import Name, bare
+from attribution.pipeline.mentions import Name, bare, is_title
 from attribution.pipeline.segmentation import Range
 
 _WORD = re.compile(r"\S+")
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}$|(?:[A-Z]\.)+$")
 
 
-def without_leads(text: str, found: Sequence[Name]) -> list[Name]:
-    """Names without what stands before them: "Convener O.P. Dhankar", "Secretary of [State John Kerry]", "DSP Efe Omoregie".
+def within_edges(text: str, found: Sequence[Name]) -> list[Name]:
+    """Names without what stands before them ("Chefs Ana Ruiz", "Secretary of [State John Kerry]"), and with a forename
+    between a title and a surname ("Sister Concepta [Lawless]"); labels that their own words contradict are set right.
 
     A first word goes where at least two are left and something other than the name speaks against it: the article has
     it in small letters too, it ends an office ("of State"), or it is all capitals or digits beside a name that is not.
     """
     small = {m.group() for m in re.finditer(r"\b[a-z][a-z-]{2,}\b", text)}
-    return [_without_lead(text, n, small) if n.label == "PERSON" else n for n in found]
+    out: list[Name] = []
+    for n in (_relabelled(text, n) for n in found):
+        low = out[-1].end if out else 0
+        out.append(_with_forename(text, _without_lead(text, n, small), low) if n.label == "PERSON" else n)
+    return out
+
+
+def _relabelled(text: str, n: Name) -> Name:
+    """ "Ms Carruthers" is a person, "Eric Trump Foundation" none."""
+    parts = text[n.start : n.end].split()
+    if n.label == "ORG" and len(parts) == 2 and bare(parts[0]) in ("mr", "mrs", "ms", "miss", "mx"):
+        return Name(n.start, n.end, "PERSON")
+    if n.label == "PERSON" and len(parts) > 1 and bare(parts[-1]) in _BODIES:
+        return Name(n.start, n.end, "ORG")
+    return n
+
+
+_BODIES = frozenset(
+    """
+    foundation university college institute hospital ministry committee council association academy museum library
+    federation commission corporation airport stadium campaign organization organisation administration
+    """.split()
+)
+
+
+def _with_forename(text: str, n: Name, low: int) -> Name:
+    if " " in text[n.start : n.end] or not text[n.start].isupper():
+        return n
+    m = _TITLE_AND_WORD.search(text, max(low, n.start - 40), n.start)
+    if m is None or not is_title(m[1]) or is_title(m[2]) or bare(m[2]) in noun_kinds() or m[2].isupper():
+        return n
+    return Name(m.start(2), n.end, n.label)
+
+
+_TITLE_AND_WORD = re.compile(r"\b([A-Z][\w-]*\.?) ([A-ZÀ-Þ][\w’'-]+) $")
 
 
 def _without_lead(text: str, n: Name, small: set[str]) -> Name:
@@ -33,6 +68,8 @@ def _without_lead(text: str, n: Name, small: set[str]) -> Name:
 def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
     word, following = (text[t.start : t.end] for t in tokens[:2])
     plain = bare(word)
+    if word[:1].islower() and "-" in word:
+        return True
     if word.title() in forename_genders() or word.title() in world_forenames() or not following[:1].isupper():
         return _is_police_rank(text, tokens)
     if plain in titles() or noun_kinds().get(plain) == "person":
@@ -42,6 +79,8 @@ def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
         return True
     if re.search(r"\bof (?:the )?$", text[max(0, tokens[0].start - 8) : tokens[0].start]):
         return following in forename_genders() or following in world_forenames()
+    if plain.endswith("s") and (plain[:-1] in titles() or noun_kinds().get(plain[:-1]) == "person" or plain[:-2] in titles()):
+        return True
     return plain in small and not _INITIALS.match(word)
 
 

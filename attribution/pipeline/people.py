@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.lexicon import female_leaning, forename_genders
+from attribution.lexicon import female_leaning, forename_genders, titles
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
     Gender,
     Name,
+    bare,
     forename_gender,
     name_key,
     title_gender,
@@ -156,7 +157,7 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
         candidates = leaning or candidates
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    return max(candidates, key=lambda e: _prominence(text, e))
+    return max(candidates, key=lambda e: _prominence(text, e, n))
 
 
 def _leans(e: Entity, gender: Gender) -> bool:
@@ -165,13 +166,27 @@ def _leans(e: Entity, gender: Gender) -> bool:
     return lean >= 0 if gender == "F" else lean <= 0
 
 
-def _prominence(text: str, e: Entity) -> tuple[bool, int, int]:
-    """Who a surname alone means: nobody's relative ("his father, Rafael Cruz") before others, who has been called so
-    before, then who was named first. Whoever has to be named in full again and again is not meant by the surname.
+def _prominence(text: str, e: Entity, n: Name) -> tuple[bool, bool, bool, int, int]:
+    """Who a surname alone means: nobody's relative ("his father, Rafael Cruz") before others, who bears the
+    title ("President Obama"), who was named in the lines above when no other was, who has been called so before, then
+    who was named first.
     """
     kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
-    alone = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
-    return (kin * 2 < len(e.mentions), alone, -min(m.start for m in e.mentions))
+    called = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
+    near = any(n.start - _NEAR < m.start < n.start for m in e.mentions)
+    title = _title_before(text, n.start)
+    titled = bool(title) and any(_title_before(text, m.start) == title for m in e.mentions)
+    return (kin * 2 < len(e.mentions), titled, near, called, -min(m.start for m in e.mentions))
+
+
+_NEAR = 400  # characters
+
+
+def _title_before(text: str, start: int) -> str:
+    """The office right before a name, casefolded: "president"; none for "Mr" and the like."""
+    m = re.search(r"([A-Z][\w.]*)\s$", text[max(0, start - 24) : start])
+    word = bare(m[1]) if m else ""
+    return word if word in titles() and word not in ("mr", "mrs", "ms", "miss", "mx") else ""
 
 
 _KIN = re.compile(

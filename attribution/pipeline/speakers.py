@@ -31,6 +31,7 @@ from attribution.pipeline.named_sources import (
     institution_named,
     name_unknown,
     person_after_office,
+    person_in_capitals,
     person_named,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
@@ -274,6 +275,6 @@ def _initials(name: str) -> str:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several, pronoun, interview_label, government_named, person_named, apposition, described_institution, institution_named,
+    several, pronoun, interview_label, person_in_capitals, government_named, person_named, apposition, described_institution, institution_named,
     role_mention, name_unknown,
 )  # fmt: skip
