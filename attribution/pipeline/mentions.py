@@ -120,6 +120,8 @@ def is_title(word: str) -> bool:
     w = bare(word)
     if w == "del":  # "Del. Stacey Plaskett", but "Maria del Pilar"
         return word == "Del."
+    if w == "ag":  # "AG Ana Ruiz", but "Ibrahim ag Wanzagane"
+        return word == "AG"
     if w in titles() or noun_kinds().get(w) == "person":
         return True
     return "-" in w and all(part in titles() for part in w.split("-"))

@@ -49,13 +49,17 @@ _BODIES = frozenset(
 def _with_forename(text: str, n: Name, low: int) -> Name:
     if " " in text[n.start : n.end] or not text[n.start].isupper():
         return n
-    m = _TITLE_AND_WORD.search(text, max(low, n.start - 40), n.start)
-    if m is None or not is_title(m[1]) or is_title(m[2]) or bare(m[2]) in noun_kinds() or m[2].isupper():
+    m = _WORD_BEFORE.search(text, max(low, n.start - 40), n.start)
+    if m is None or is_title(m[2]) or bare(m[2]) in noun_kinds():
         return n
-    return Name(m.start(2), n.end, n.label)
+    plain = m[2].title() if m[2].isupper() and text[n.start : n.end].isupper() else m[2]
+    forename = m[2].isupper() and (plain in forename_genders() or plain in world_forenames()) and text[n.start : n.end].isupper()
+    if forename or (m[1] and is_title(m[1]) and not m[2].isupper()):
+        return Name(m.start(2), n.end, n.label)
+    return n
 
 
-_TITLE_AND_WORD = re.compile(r"\b([A-Z][\w-]*\.?) ([A-ZÀ-Þ][\w’'-]+) $")
+_WORD_BEFORE = re.compile(r"(?:\b([A-Z][\w-]*\.?) )?(?<![\w’'-])([A-ZÀ-Þ][\w’'-]+) $")
 
 
 def _without_lead(text: str, n: Name, small: set[str]) -> Name:
