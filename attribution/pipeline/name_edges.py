@@ -64,6 +64,8 @@ _WORD_BEFORE = re.compile(r"(?:\b([A-Z][\w-]*\.?) )?(?<![\w’'-])([A-ZÀ-Þ][\w
 
 def _without_lead(text: str, n: Name, small: set[str]) -> Name:
     tokens = [Range(n.start + m.start(), n.start + m.end()) for m in _WORD.finditer(text[n.start : n.end])]
+    while len(tokens) > 1 and text[tokens[0].start : tokens[0].end] in ("BY", "WITH", "FROM"):
+        tokens = tokens[1:]
     while len(tokens) > 2 and _is_lead(text, tokens, small):
         tokens = tokens[1:]
     return Name(tokens[0].start, n.end, n.label) if tokens and tokens[0].start > n.start else n

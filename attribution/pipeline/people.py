@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.lexicon import female_leaning, forename_genders, titles
+from attribution.lexicon import female_leaning, titles
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
     Gender,
@@ -24,7 +24,7 @@ def abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Seque
     key = _key(text, n)
     if not key:
         return False
-    if len(key) > 1 and text[n.start : n.end].split()[0] in forename_genders():
+    if len(key) > 1 and forename_gender(text[n.start : n.end]):
         return False  # "Eric Trump", for all his foundation
     begins = any(len(k := _key(text, o)) > len(key) and k[: len(key)] == key for o in organizations)
     return begins and not any(len(k := _key(text, p)) > len(key) and key[0] in k for p in people)

@@ -162,7 +162,9 @@ def _author(article: Article, source: Source) -> Resolution | None:
     count = len(article.paragraphs)
     return (
         _signed(article, source, range(here + 1, min(here + 12, count)), "signature", _SIGNED)
+        or _signed(article, source, range(here, here + 1), "signature", _SIGNS_OFF)
         or _signed(article, source, range(min(_HEAD, count)))
+        or _signed(article, source, range(min(_HEAD, count)), "standfirst", _STANDFIRST)
         or _signed(article, source, range(max(0, count - _FOOT), count), "author's note", _NOTE)
     )
 
@@ -197,7 +199,13 @@ _HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, m
 _SIGNED = re.compile(r"[—–-]?\s*\0(?:,[^.]{0,60})?\.?")
 _BYLINE = re.compile(
     r"(?:(?:(?:[Pp]osted|[Ww]ritten|(?:[Ww]ords|[Tt]ext|[Ss]tory|[Rr]eporting|[Ii]nterview)(?: and \w+)?) )?[Bb][Yy]:?\s"
-    r"|(?:[Ii]nterview|[Ww]ords|[Tt]ext):\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?"
+    r"|(?:[Ii]nterview|[Ww]ords|[Tt]ext):\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80}|\s\(.{0,120}\))?\.?"
+)
+_SIGNS_OFF = re.compile(r".*[.!?”]\s+[—–-]\s?\0\.?", re.DOTALL)
+_STANDFIRST = re.compile(
+    r"[^.]{0,160}\b(?:says|writes|argues|reports|asks|by) \0\.?|\0 [a-z]+s\b[^.]*|[^.\0]{0,40}\0(?:, \d+,)?[^\0]*\bAs told to\b.*"
+    r"|[^\0]*\b(?:extract|memoir|diary|column|letter|essay)\b[^\0]*\0 (?:remembers|recalls|writes|tells|describes|explains|reflects|looks)\b.*",
+    re.DOTALL,
 )
 _NOTE = re.compile(
     r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)",
