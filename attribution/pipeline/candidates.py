@@ -35,6 +35,7 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
         c
         for c in _candidates(article, source, form)
         if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
+        and not (form == "person" and context.parent_quoted and id(c.entity) in context.parent_speakers)
     ]
     if source.claim >= 0:
         article.decisions.append((source.claim, form, context, agreeing))

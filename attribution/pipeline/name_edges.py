@@ -10,6 +10,7 @@ from attribution.pipeline.mentions import Name, bare, is_title
 from attribution.pipeline.segmentation import Range
 
 _WORD = re.compile(r"\S+")
+_OCCUPATION = re.compile(r"[A-Z][a-z]{2,}(?:er|or|ist|man|woman|ian|eer)")
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}$|(?:[A-Z]\.)+$")
 
 
@@ -86,6 +87,8 @@ def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
     if re.search(r"\bof (?:the )?$", text[max(0, tokens[0].start - 8) : tokens[0].start]):
         return following in forename_genders() or following in world_forenames()
     if plain.endswith("s") and (plain[:-1] in titles() or noun_kinds().get(plain[:-1]) == "person" or plain[:-2] in titles()):
+        return True
+    if _OCCUPATION.fullmatch(word) and (following in forename_genders() or following in world_forenames()):
         return True
     return plain in small and not _INITIALS.match(word)
 

@@ -260,7 +260,7 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
         others = [e for e in introduced if author is None or e not in author.entities]
         meant = sorted(others, key=lambda e: -sum(m.start < before for m in e.mentions))[:1]
     else:
-        meant = [e for e in article.cast.people if _initials(e.name) == letters.casefold()]
+        meant = [e for e in article.cast.people if letters.casefold() in _initials(e.name)]
     if len(meant) != 1:
         return None
     [entity] = meant
@@ -278,8 +278,10 @@ def _first_label(article: Article) -> int:
     return min(turns)
 
 
-def _initials(name: str) -> str:
-    return "".join(w[0] for w in words(name)).casefold()
+def _initials(name: str) -> tuple[str, str]:
+    """The initials of a name, without and with those after hyphens: "NA" and "NAC" for Ngozi Adaeze-Cole."""
+    whole = words(name)
+    return "".join(w[0] for w in whole).casefold(), "".join(p[0] for w in whole for p in w.split("-") if p).casefold()
 
 
 STEPS: tuple[SourceStep, ...] = (
