@@ -24,13 +24,13 @@ from attribution.pipeline.segmentation import Range
 
 FEATURES = (
     "last speaker", "last speaker, same paragraph", "last speaker, paragraph before", "last speaker, farther",
-    "last speaker asked", "last speaker asks now", "last speaker, quotation left open", "last speaker, also cueless",
+    "last speaker asked", "last speaker asks now", "last speaker, also cueless",
     "last speaker, indirect", "last speaker, others act since", "speaker before", "speaker before, last asked",
     "speaker before, last cueless", "speaker before, near", "speaker before, asks now", "acts before, same paragraph",
     "acts before, paragraph before", "acts before, not the last speaker", "nearest", "nearest, in the paragraph before",
     "alone in the paragraph before", "called in the quotation", "called in the last quotation", "has spoken", "claims",
-    "mentions", "first of the story", "person", "named", "headline", "headline, claims", "headline, first of the story",
-    "headline, first speaker", "after the last claim", "possessive before", "most claims", "addressed", "addressed before",
+    "mentions", "first of the story", "person", "named", "headline, claims", "headline, first of the story",
+    "after the last claim", "possessive before", "most claims", "addressed", "addressed before",
     "speaker before, addressed by the last", "last speaker, in dialogue", "speaker before, in dialogue", "unnamed",
 )  # fmt: skip
 
@@ -76,9 +76,8 @@ def features(article: Article, t: Turn, candidates: Sequence[Entity]) -> list[li
     nearest = max(places.values(), default=-1)
     most = max((_claims_of(article, e, t.claim) for e in candidates), default=0)
     above = [id(e) for e in candidates if any(article.paragraph_of(m.start) == t.paragraph - 1 for m in e.mentions)]
-    first = min(article.resolved, key=lambda j: start_of(article.claims[j]), default=None) if t.headline else None
     spoken = [_Spoken.of(article, t, j) for j in (last, other)]
-    return [_row(article, t, e, spoken, places[id(e)], nearest, most, above, first) for e in candidates]
+    return [_row(article, t, e, spoken, places[id(e)], nearest, most, above) for e in candidates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,6 @@ class _Spoken:
     entities: tuple[int, ...] = ()
     gap: int = 99
     asked: bool = False
-    left_open: bool = False
     cueless: bool = False
     indirect: bool = False
     words: frozenset[str] = frozenset()
@@ -107,7 +105,6 @@ class _Spoken:
             tuple(id(e) for e in article.resolved[j].entities),
             t.paragraph - article.paragraph_of(c.content[-1].end - 1),
             text.rstrip("\"'”’» .").endswith("?"),
-            bool(_OPENS.match(text)) and not _CLOSES.search(text),
             not c.source and not c.cue,
             not article.depth[c.content[0].start],
             frozenset(bare(w) for w in words(text)),
@@ -125,8 +122,6 @@ def addressed(text: str) -> frozenset[str]:
     return frozenset(bare(m[1] or m[2]) for m in _VOCATIVE.finditer(text))
 
 
-_OPENS = re.compile(r"[\"'“‘«„]")
-_CLOSES = re.compile(r"[\"'”’»“]\W{0,2}$")
 
 
 def _last_place(article: Article, e: Entity, at: int) -> int:
@@ -141,7 +136,7 @@ def _claims_of(article: Article, e: Entity, i: int) -> int:
 
 def _row(
     article: Article, t: Turn, e: Entity, spoken: Sequence[_Spoken], place: int, nearest: int, most: int,
-    above: Sequence[int], first: int | None,
+    above: Sequence[int],
 ) -> list[float]:  # fmt: skip
     last, other = spoken
     r = article.claims[t.claim]
@@ -157,7 +152,7 @@ def _row(
     head = t.headline
     return [
         float(is_last), float(is_last and last.gap == 0), float(is_last and last.gap == 1), float(is_last and last.gap > 1),
-        float(is_last and last.asked), float(is_last and asks), float(is_last and last.left_open),
+        float(is_last and last.asked), float(is_last and asks),
         float(is_last and last.cueless), float(is_last and last.indirect), float(is_last and since),
         float(is_other), float(is_other and last.asked), float(is_other and last.cueless), float(is_other and other.gap <= 2),
         float(is_other and asks), float(acts and t.actor_here), float(acts and not t.actor_here),
@@ -165,8 +160,7 @@ def _row(
         float(place == nearest and place >= 0 and article.paragraph_of(place) == t.paragraph - 1),
         float(above == [id(e)]), float(bool(called & {bare(w) for w in words(own)})), float(bool(called & last.words)),
         float(claims > 0), log(1 + claims), log(1 + len(e.mentions)), float(lead == opening), float(e.kind == "person"),
-        float(e.named), 0.0, float(head) * log(1 + claims), float(head and lead == opening),
-        float(head and first is not None and any(e is x for x in article.resolved[first].entities)),
+        float(e.named), float(head) * log(1 + claims), float(head and lead == opening),
         float(place > last.end >= 0), float(bool(re.match(r"['’]s?\s", article.text[place_end(e, place) : place_end(e, place) + 3]))),
         float(claims > 0 and claims == most), float(bool(known & addressed(own))), float(bool(known & last.addressed)),
         float(is_other and bool(known & last.addressed)), float(is_last and last.gap == 1 and last.alone and other.gap <= 3),
@@ -201,7 +195,7 @@ def whose_turn(article: Article, t: Turn, candidates: Sequence[Entity]) -> Entit
     return candidates[best] if scores[best] >= weights.nobody and share >= _SURE else None
 
 
-_SURE = 0.4  # probability from which a turn is given to somebody
+_SURE = 0.45  # probability from which a turn is given to somebody
 
 
 def speakers_at_hand(article: Article, t: Turn) -> list[Entity]:
