@@ -145,7 +145,9 @@ def _ending_genders() -> dict[str, float]:
     for name, gender in {**world_forenames(), **forename_genders()}.items():
         word = name.casefold()
         counts[gender.upper()].update({word[-n:] for n in range(1, _ENDING + 1)})
-    endings = [e for e in set(counts["F"]) | set(counts["M"]) if len(e) == 1 or counts["F"][e] + counts["M"][e] >= _SEEN]
+    endings = [
+        e for e in set(counts["F"]) | set(counts["M"]) if len(e) == 1 or counts["F"][e] + counts["M"][e] >= _SEEN
+    ]
     return {e: log((counts["F"][e] + 1.0) / (counts["M"][e] + 1.0)) for e in endings}
 
 

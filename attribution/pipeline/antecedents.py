@@ -181,9 +181,7 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
 
     """
     weights = _weights()[form]
-    scores = [
-        sum(w * f for w, f in zip(weights.features, row, strict=True)) for row in features(context, candidates)
-    ]
+    scores = [sum(w * f for w, f in zip(weights.features, row, strict=True)) for row in features(context, candidates)]
     if not scores:
         return None
     best = max(range(len(scores)), key=lambda i: (scores[i], candidates[i].mention.start, -i))

@@ -34,7 +34,8 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
     agreeing = [
         c
         for c in _candidates(article, source, form)
-        if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
+        if agrees(c, gender=gender, plural=form == "plural")
+        and (c.role or not needs_role)
         and not (form == "person" and context.parent_quoted and id(c.entity) in context.parent_speakers)
     ]
     if source.claim >= 0:
@@ -54,7 +55,9 @@ def _context(article: Article, source: Source) -> Context:
     """Where a source stands and who spoke before it."""
     at = source.span.start
     before = sorted(
-        (start_of(article.claims[j]), j) for j in article.resolved if j != source.claim and start_of(article.claims[j]) < at
+        (start_of(article.claims[j]), j)
+        for j in article.resolved
+        if j != source.claim and start_of(article.claims[j]) < at
     )
     last = before[-1][1] if before else None
     speakers = [[id(e) for e in article.resolved[j].entities] for _, j in before]
@@ -139,7 +142,9 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
 
 
 _KIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[\w]+['’]s?)\s(?:[a-z-]+\s){0,3}[a-z-]+,?\s$")
-_VERB = re.compile(r"(?:,[^,.]{1,80},)?\s(?:has|had|was|is|will|would|did|could|can|also|later|never|then|[a-z]+(?:ed|s)|said|told|went|took|came|left|made|won|began|thought|knew|felt)\b")
+_VERB = re.compile(
+    r"(?:,[^,.]{1,80},)?\s(?:has|had|was|is|will|would|did|could|can|also|later|never|then|[a-z]+(?:ed|s)|said|told|went|took|came|left|made|won|began|thought|knew|felt)\b"
+)
 _CHOSEN = 1.0  # how much being chosen for "she" speaks for a woman
 _FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
@@ -180,7 +185,9 @@ def best_role(text: str, p: Phrase, e: Entity) -> float:
 def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     known = role.words
     tail = head.rsplit("-", 1)[-1]
-    same = head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
+    same = (
+        head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
+    )
     synonym = any(head in group and group & known for group in _SAME_ROLE)
     if not (same or (synonym and not of)):
         return 0.0

@@ -48,7 +48,7 @@ class Turn:
     headline: bool
 
 
-def turn(article: Article, i: int, actor: Entity | None, actor_here: bool) -> Turn:
+def turn(article: Article, i: int, actor: Entity | None, *, actor_here: bool) -> Turn:
     """What there is to know of a quotation's place.
 
     Args:
@@ -110,18 +110,18 @@ class _Spoken:
             frozenset(bare(w) for w in words(text)),
             end,
             addressed(text),
-            not c.source and not c.cue or article.paragraphs[article.paragraph_of(c.content[0].start)].end <= end + 1,
+            (not c.source and not c.cue) or article.paragraphs[article.paragraph_of(c.content[0].start)].end <= end + 1,
         )
 
 
-_VOCATIVE = re.compile(r",\s(?:(?:Mr|Mrs|Ms|Miss|Dr|Lord|Lady|Sir|my|dear)\.?\s)?([\w’']+)\W*(?=[.?!,”’\"'])|^\W*(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?([A-Z][\w’']+),")
+_VOCATIVE = re.compile(
+    r",\s(?:(?:Mr|Mrs|Ms|Miss|Dr|Lord|Lady|Sir|my|dear)\.?\s)?([\w’']+)\W*(?=[.?!,”’\"'])|^\W*(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?([A-Z][\w’']+),"
+)
 
 
 def addressed(text: str) -> frozenset[str]:
     """The words by which a quotation may call the one it is said to: "You were looking, Miss Gilhooly?"."""
     return frozenset(bare(m[1] or m[2]) for m in _VOCATIVE.finditer(text))
-
-
 
 
 def _last_place(article: Article, e: Entity, at: int) -> int:
@@ -143,7 +143,11 @@ def _row(
     own = article.text[r.content[0].start : r.content[-1].end]
     asks = own.rstrip("\"'”’» .").endswith("?")
     called = {bare(w) for w in words(e.name)[-1:]} if e.kind == "person" else set()
-    known = called | {w for role in e.roles for w in role.words} | ({bare(w) for w in words(e.name)[:1]} if called else set())
+    known = (
+        called
+        | {w for role in e.roles for w in role.words}
+        | ({bare(w) for w in words(e.name)[:1]} if called else set())
+    )
     is_last, is_other, acts = id(e) in last.entities, id(e) in other.entities, e is t.actor
     claims = _claims_of(article, e, t.claim)
     since = t.actor is not None and id(t.actor) not in last.entities
@@ -213,7 +217,5 @@ def speakers_at_hand(article: Article, t: Turn) -> list[Entity]:
 def spans_overlap(article: Article, stretch: Range) -> bool:
     """True if any claim has a part in a stretch."""
     return any(
-        s.start < stretch.end and stretch.start < s.end
-        for c in article.claims
-        for s in (*c.source, *c.cue, *c.content)
+        s.start < stretch.end and stretch.start < s.end for c in article.claims for s in (*c.source, *c.cue, *c.content)
     )

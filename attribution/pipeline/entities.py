@@ -9,7 +9,6 @@ from attribution.pipeline.mentions import Gender
 from attribution.pipeline.roles import Role
 from attribution.pipeline.segmentation import Range
 
-
 KNOWN = 3.0  # a lean from which on a gender counts as known
 
 

@@ -103,11 +103,7 @@ def without_titles(name: str) -> str:
         parts = parts[last_title + 1 :]
     while len(parts) > 1 and parts[0].casefold() in ("the", "a", "an"):
         parts = parts[1:]
-    while (
-        len(parts) > 1
-        and parts[-1].isupper()
-        and bare(parts[-1]) in _LETTERS
-    ):
+    while len(parts) > 1 and parts[-1].isupper() and bare(parts[-1]) in _LETTERS:
         parts = parts[:-1]
     return " ".join(parts).strip(" ,")
 
@@ -153,7 +149,7 @@ def forename_gender(name: str) -> Gender:
 
 def noun_gender(noun: str) -> Gender:
     """The gender that a noun shows ("spokeswoman")."""
-    noun = noun.split("-of-")[0]
+    noun = noun.split("-of-", maxsplit=1)[0]
     if noun in _FEMALE_NOUNS or (noun.endswith("woman") and len(noun) > 5):
         return "F"
     return "M" if noun in _MALE_NOUNS or noun.endswith(_MAN) else ""

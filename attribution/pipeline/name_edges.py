@@ -54,7 +54,11 @@ def _with_forename(text: str, n: Name, low: int) -> Name:
     if m is None or is_title(m[2]) or bare(m[2]) in noun_kinds():
         return n
     plain = m[2].title() if m[2].isupper() and text[n.start : n.end].isupper() else m[2]
-    forename = m[2].isupper() and (plain in forename_genders() or plain in world_forenames()) and text[n.start : n.end].isupper()
+    forename = (
+        m[2].isupper()
+        and (plain in forename_genders() or plain in world_forenames())
+        and text[n.start : n.end].isupper()
+    )
     if forename or (m[1] and is_title(m[1]) and not m[2].isupper()):
         return Name(m.start(2), n.end, n.label)
     return n
@@ -86,7 +90,9 @@ def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
         return True
     if re.search(r"\bof (?:the )?$", text[max(0, tokens[0].start - 8) : tokens[0].start]):
         return following in forename_genders() or following in world_forenames()
-    if plain.endswith("s") and (plain[:-1] in titles() or noun_kinds().get(plain[:-1]) == "person" or plain[:-2] in titles()):
+    if plain.endswith("s") and (
+        plain[:-1] in titles() or noun_kinds().get(plain[:-1]) == "person" or plain[:-2] in titles()
+    ):
         return True
     if _OCCUPATION.fullmatch(word) and (following in forename_genders() or following in world_forenames()):
         return True

@@ -173,7 +173,12 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     if spoken is None:
         return None
     who, kind = spoken
-    if core in demonyms() and not owned and not re.search(r"(?:s|sh|ch|ese)$", core) and source.text.casefold().startswith("the "):
+    if (
+        core in demonyms()
+        and not owned
+        and not re.search(r"(?:s|sh|ch|ese)$", core)
+        and source.text.casefold().startswith("the ")
+    ):
         return by_antecedent(article, source, "person", "nationality")
     if core in demonyms() and core.endswith("s") and not owned and f"{core[:-1]}" in demonyms():
         return Resolution(core, "group", [], [Step("people of a country", source.text, core, [source.phrase.core])])

@@ -55,7 +55,7 @@ def _forename_lean(name: str) -> float:
     gender = forename_gender(name)
     if gender or " " not in name:
         return _LISTED if gender == "F" else -_LISTED if gender == "M" else 0.0
-    return max(-_BY_ENDING, min(_BY_ENDING, female_leaning(name.split()[0])))
+    return max(-_BY_ENDING, min(_BY_ENDING, female_leaning(name.split(maxsplit=1)[0])))
 
 
 _LISTED, _BY_ENDING = 4.0, 2.0

@@ -61,8 +61,12 @@ def _shared_subject(article: Article, i: int, cue: str) -> Resolution | None:
 
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s(?:\w+ly\s)?\w+(?:ed|en|wn|ld|id|ght)\b")
 _VERB = re.compile(r"(?!an?\b|the\b|his\b|her\b|their\b|its\b|in\b|with\b|to\b)[a-z]")
-_JOINED = re.compile(r"\b(?:and|but|or|then|yet)\s(?:(?:also|then|later|instead|never|[a-z]+ly)\s|[^.]{0,60},\s)*$|,\s(?:[a-z]+ly\s)?$")
-_NEW_SUBJECT = re.compile(r"(?:\b(?:and|but)|,)\s(?:[Hh]e|[Ss]he|[Tt]hey|it|we|I|(?:the|an?|his|her|their)\s[\w-]+(?:\s\w+)?|[A-Z]\w+(?:\s[A-Z]\w+)*)\s(?:[a-z]+ly\s|also\s)?$")
+_JOINED = re.compile(
+    r"\b(?:and|but|or|then|yet)\s(?:(?:also|then|later|instead|never|[a-z]+ly)\s|[^.]{0,60},\s)*$|,\s(?:[a-z]+ly\s)?$"
+)
+_NEW_SUBJECT = re.compile(
+    r"(?:\b(?:and|but)|,)\s(?:[Hh]e|[Ss]he|[Tt]hey|it|we|I|(?:the|an?|his|her|their)\s[\w-]+(?:\s\w+)?|[A-Z]\w+(?:\s[A-Z]\w+)*)\s(?:[a-z]+ly\s|also\s)?$"
+)
 
 
 def cueless(article: Article, i: int, steps: Sequence[SourceStep], *, last_word: bool = False) -> Resolution | None:
@@ -70,26 +74,34 @@ def cueless(article: Article, i: int, steps: Sequence[SourceStep], *, last_word:
 
     A quotation before all other claims, as a headline's, waits for them: it is resolved with the ``last_word``.
     """
+    here = article.paragraph_of(start_of(article.claims[i]))
     acting = _who_acts_before(article, i, steps)
     actor = acting.entities[0] if acting is not None else None
-    t = turn(article, i, actor, acting is not None and article.paragraph_of(acting.steps[0].spans[0].start) == article.paragraph_of(start_of(article.claims[i])))  # fmt: skip
+    acts_here = acting is not None and article.paragraph_of(acting.steps[0].spans[0].start) == here
+    t = turn(article, i, actor, actor_here=acts_here)
     if t.headline and not last_word:
         return None
-    if t.before and not article.resolved[t.before[0]].entities and t.paragraph - article.paragraph_of(start_of(article.claims[t.before[0]])) <= 1 and actor is None:
-        outer = article.resolved[t.before[0]]
-        return Resolution(outer.name, outer.kind, [], [Step("continues", "", outer.name, list(article.claims[t.before[0]].source[:1]))])
+    last = t.before[0] if t.before else None
+    unnamed = last is not None and not article.resolved[last].entities and actor is None
+    if last is not None and unnamed and here - article.paragraph_of(start_of(article.claims[last])) <= 1:
+        return _goes_on(article, last)
     who = whose_turn(article, t, speakers_at_hand(article, t))
     if who is None:
         return None
-    said = next((j for j in t.before if any(who is e for e in article.resolved[j].entities)), None)
     if acting is not None and who is actor:
         return acting
-    if said is not None and said == t.before[0]:
-        outer = article.resolved[said]
-        step = Step("continues", "quotation without a cue", outer.name, list(article.claims[said].source[:1]))
-        return Resolution(outer.name, outer.kind, outer.entities, [step])
+    said = next((j for j in t.before if any(who is e for e in article.resolved[j].entities)), None)
+    if said is not None and said == last:
+        return _goes_on(article, said)
     seen = list(article.claims[said].source[:1]) if said is not None else who.mentions[:1]
     return Resolution(who.name, who.kind, [who], [Step("turn", "quotation without a cue", who.name, seen)])
+
+
+def _goes_on(article: Article, j: int) -> Resolution:
+    """The speaker of an earlier claim, whose words a quotation without a cue continues."""
+    outer = article.resolved[j]
+    step = Step("continues", "quotation without a cue", outer.name, list(article.claims[j].source[:1]))
+    return Resolution(outer.name, outer.kind, outer.entities, [step])
 
 
 def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution | None:

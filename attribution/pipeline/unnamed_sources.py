@@ -28,7 +28,9 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     kind = head_kind(p)
     if _COUNTRYMAN.fullmatch(article.text[p.core.start : p.core.end]) and not p.plural:
         return by_antecedent(article, source, "person", "nationality", gender="F" if p.head.endswith("woman") else "M")
-    bare_role = (kind == "person" and not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text)) or kind == "organization"
+    bare_role = (
+        kind == "person" and not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text)
+    ) or kind == "organization"
     if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
