@@ -25,7 +25,8 @@ class Context:
     """Where the pronoun stands, and who spoke before (entities by identity).
 
     ``last_here``: the last claim before it stands in the same paragraph; ``content_first``: its own content comes
-    before it ("…," she said).
+    before it ("…," she said); ``quoted``: it stands in quotation marks, ``parent_quoted``: in those of the claim that it
+    is part of; ``focus`` is whom the last pronoun of its gender meant, where that was.
     """
 
     offset: int
@@ -48,7 +49,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity with its last mention before the pronoun; ``introduced`` is the paragraph of its first mention."""
+    """An entity with its last mention before the pronoun; ``introduced`` is the paragraph of its first mention,
+    ``referred`` where the story last meant it by a pronoun or role, ``opening`` tells the first person of the story.
+    """
 
     entity: Entity
     mention: Range
@@ -66,7 +69,7 @@ class Candidate:
     referred_sentences: int = 99
     referred_here: bool = False
     total: int = 0
-    rank: int = 0
+    opening: bool = False
     claims: int = 0
     quoted: bool = False
     kin: bool = False
@@ -111,7 +114,7 @@ def _more(context: Context, c: Candidate, near: int, candidates: Sequence[Candid
         float(context.focus_at >= 0 and c.mention.start > context.focus_at and not focus),
         float(c.referred_here), float(c.referred_sentences <= 1), float(nearest),
         float(nearest and (c.referred_here or c.paragraph == context.paragraph)),
-        log(1 + c.total), float(c.rank == 0), log(1 + c.claims), float(c.kin), float(c.verb_after), float(c.complete),
+        log(1 + c.total), float(c.opening), log(1 + c.claims), float(c.kin), float(c.verb_after), float(c.complete),
         float(c.quoted and context.quoted), float(who in context.last_speakers and context.quoted),
         float(c.subject and c.verb_after and abs(context.sentence - c.sentence) == 1),
         float(not any(o.paragraph == c.paragraph for o in candidates if o is not c)),

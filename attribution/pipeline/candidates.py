@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
+from typing import NamedTuple
 
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.entities import Entity
@@ -60,12 +62,15 @@ def _context(article: Article, source: Source) -> Context:
         if j != source.claim and start_of(article.claims[j]) < at
     )
     last = before[-1][1] if before else None
+    last_here = last is not None and article.paragraph_of(
+        article.claims[last].content[-1].end - 1
+    ) == article.paragraph_of(at)
     speakers = [[id(e) for e in article.resolved[j].entities] for _, j in before]
     previous = next((s for s in reversed(speakers) if s != speakers[-1]), [])
     parent = source.relation.parent if source.claim >= 0 else None
     content = source.relation.content if source.claim >= 0 else []
     gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "")
-    focus_at = max((p for p, _ in article.referred.items() if p < at and _gender_at(article, p) == gender), default=-1)
+    focus_at = max((p for p in article.referred if p < at and _gender_at(article, p) == gender), default=-1)
     return Context(
         offset=at,
         sentence=article.sentence_of(at),
@@ -74,10 +79,10 @@ def _context(article: Article, source: Source) -> Context:
         parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
         speakers={id(e) for r in article.resolved.values() for e in r.entities},
         content=content,
-        last_here=last is not None and article.paragraph_of(article.claims[last].content[-1].end - 1) == article.paragraph_of(at),
+        last_here=last_here,
         content_first=bool(content) and content[0].start < at,
         quoted=bool(article.depth[at]),
-        parent_quoted=parent is not None and article.depth[at] > (article.depth[start_of(article.claims[parent])] if article.claims[parent].source else 0),
+        parent_quoted=parent is not None and article.depth[at] > _depth_of(article, parent),
         before_last=previous,
         focus=id(article.referred[focus_at]) if focus_at >= 0 else 0,
         focus_at=focus_at,
@@ -86,7 +91,13 @@ def _context(article: Article, source: Source) -> Context:
     )  # fmt: skip
 
 
+def _depth_of(article: Article, j: int) -> int:
+    """How deep in quotation marks a claim's source stands."""
+    return article.depth[start_of(article.claims[j])] if article.claims[j].source else 0
+
+
 def _gender_at(article: Article, offset: int) -> str:
+    """The gender of the pronoun at a place; "" for another word."""
     m = re.compile(r"\w+").match(article.text, offset)
     return PRONOUNS.get(m.group().casefold(), "") if m else ""
 
@@ -95,6 +106,7 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     kinds = _KINDS_OF_FORM[form]
     at = source.span.start
     here = article.sentence_of(at)
+    record = _Record.of(article, at)
     out = []
     # No place is "the company", and what kind of body a country is, is said in other words.
     named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
@@ -111,34 +123,54 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
             continue
         if oblique_before(article.text, mention, at):
             continue
-        sentence = article.sentence_of(mention.start)
-        if abs(here - sentence) > _FAR:
-            continue
-        first = article.sentences[sentence].start
-        low = bisect_left(article.names, first, key=lambda n: n.start)
-        high = bisect_left(article.names, mention.start, key=lambda n: n.start)
-        earlier = [n for n in article.names[low:high] if n.label == "PERSON"]
-        after = article.text[mention.end : mention.end + 3]
-        oblique = bool(_OBLIQUE.search(article.text, max(0, mention.start - 40), mention.start))
-        referred = max((p for p, who in article.referred.items() if who is e and p < at), default=-1)
-        out.append(
-            Candidate(
-                entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
-                subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
-                count=sum(m.start < at for m in e.mentions),
-                in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
-                role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
-                referred=referred, referred_sentences=abs(here - article.sentence_of(referred)) if referred >= 0 else 99,
-                referred_here=referred >= 0 and article.paragraph_of(referred) == article.paragraph_of(at),
-                total=len(e.mentions), rank=sum(o.mentions[0] < e.mentions[0] for o in article.cast.people if o.mentions),
-                claims=sum(e in r.entities for r in article.resolved.values()),
-                quoted=bool(article.depth[mention.start]),
-                kin=bool(_KIN.search(article.text, max(0, mention.start - 40), mention.start)),
-                verb_after=bool(_VERB.match(article.text, mention.end)),
-                complete=" " in article.text[mention.start : mention.end],
-            )
-        )  # fmt: skip
+        if abs(here - article.sentence_of(mention.start)) <= _FAR:
+            out.append(_candidate(article, source, e, mention, role, record))
     return out
+
+
+class _Record(NamedTuple):
+    """What the story so far says of entities, by identity: where it last referred to them, their claims; its first name."""
+
+    referred: dict[int, int]
+    claims: Counter[int]
+    first: int
+
+    @staticmethod
+    def of(article: Article, at: int) -> _Record:
+        referred: dict[int, int] = {}
+        for place, who in article.referred.items():
+            if place < at:
+                referred[id(who)] = max(place, referred.get(id(who), -1))
+        claims = Counter(id(e) for r in article.resolved.values() for e in r.entities)
+        first = min((e.mentions[0].start for e in article.cast.people if e.mentions), default=-1)
+        return _Record(referred, claims, first)
+
+
+def _candidate(
+    article: Article, source: Source, e: Entity, mention: Range, role: float, record: _Record
+) -> Candidate:  # fmt: skip
+    text, at = article.text, source.span.start
+    sentence = article.sentence_of(mention.start)
+    first = article.sentences[sentence].start
+    low = bisect_left(article.names, first, key=lambda n: n.start)
+    high = bisect_left(article.names, mention.start, key=lambda n: n.start)
+    earlier = any(n.label == "PERSON" for n in article.names[low:high])
+    oblique = bool(_OBLIQUE.search(text, max(0, mention.start - 40), mention.start))
+    referred = record.referred.get(id(e), -1)
+    apart = abs(article.sentence_of(at) - article.sentence_of(referred)) if referred >= 0 else _FAR
+    return Candidate(
+        entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
+        subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique,
+        possessive=bool(re.match(r"['’]s?\b|['’]\s", text[mention.end : mention.end + 3])),
+        count=bisect_left(e.mentions, at, key=lambda m: m.start),
+        in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
+        role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
+        referred=referred, referred_sentences=apart,
+        referred_here=referred >= 0 and article.paragraph_of(referred) == article.paragraph_of(at),
+        total=len(e.mentions), opening=e.mentions[0].start == record.first, claims=record.claims[id(e)],
+        quoted=bool(article.depth[mention.start]), kin=bool(_KIN.search(text, max(0, mention.start - 40), mention.start)),
+        verb_after=bool(_VERB.match(text, mention.end)), complete=" " in text[mention.start : mention.end],
+    )  # fmt: skip
 
 
 _KIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[\w]+['’]s?)\s(?:[a-z-]+\s){0,3}[a-z-]+,?\s$")
