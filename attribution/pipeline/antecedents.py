@@ -192,5 +192,5 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
     return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST.get(form, 0.0) else None
 
 
-_LEAST = {"person": 0.45, "role": 0.5}
+_LEAST = {"person": 0.4, "role": 0.5}
 """Probability below which nobody is named: no name is better than a wrong one."""

@@ -250,7 +250,7 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
     """The label before what somebody says in an interview: initials ("AR:"), or "Q" and "A"."""
     if source.relation.cue or not _LABEL.fullmatch(source.text):
         return None
-    letters = source.text.strip(".: ").replace(".", "")
+    letters = re.sub(r"[.-]", "", source.text.strip(".: "))
     if letters == "Q":
         return _signed(article, source, range(min(_HEAD, len(article.paragraphs))))
     before = _first_label(article)
@@ -260,7 +260,10 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
         others = [e for e in introduced if author is None or e not in author.entities]
         meant = sorted(others, key=lambda e: -sum(m.start < before for m in e.mentions))[:1]
     else:
-        meant = [e for e in article.cast.people if letters.casefold() in _initials(e.name)]
+        full = [e for e in article.cast.people if " " in e.name]
+        meant = [e for e in full if letters.casefold() in _initials(e.name)] or [
+            e for e in full if len(letters) > 1 and _initials(e.name)[1].endswith(letters.casefold())
+        ]
     if len(meant) != 1:
         return None
     [entity] = meant
@@ -268,7 +271,7 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
     return Resolution(entity.name, "person", [entity], [step])
 
 
-_LABEL = re.compile(r"[A-Z](?:\.?[A-Z]){0,2}[.:]?")
+_LABEL = re.compile(r"[A-Z](?:\.?-?[A-Z]){0,3}[.:]?")
 
 
 def _first_label(article: Article) -> int:
