@@ -8,6 +8,7 @@ import pytest
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import Name
+from attribution.pipeline.name_edges import within_edges
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.speaking_names import with_speaking_names
@@ -68,3 +69,28 @@ def test_a_surname_of_somebody_named_in_full_stays_a_person() -> None:
     claims = [claim(text[17:], "Varde", "organization")]
     claims[0].source = [Range(17, 22)]
     assert with_speaking_names(text, found, claims) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "label", "expected"),
+    [
+        ("The harpooner rose. Harpooner Ana Maria Ruiz spoke.", "Harpooner Ana Maria Ruiz", "PERSON", "Ana Maria Ruiz"),
+        ("Secretary of State John Kerry spoke.", "State John Kerry", "PERSON", "John Kerry"),
+        ("FO3 Ana Ruiz spoke.", "FO3 Ana Ruiz", "PERSON", "Ana Ruiz"),
+        ("BY ANA RUIZ", "BY ANA RUIZ", "PERSON", "ANA RUIZ"),
+        ("Lord Rose Hill Smith spoke of a rose.", "Rose Hill Smith", "PERSON", "Rose Hill Smith"),
+        ("J. K. Rowling spoke.", "J. K. Rowling", "PERSON", "J. K. Rowling"),
+        ("Brigadier Sunday Achimugu spoke.", "Achimugu", "PERSON", "Sunday Achimugu"),
+        ("In London Ruiz spoke.", "Ruiz", "PERSON", "Ruiz"),
+        ("Sunday Ruiz spoke.", "Ruiz", "PERSON", "Ruiz"),
+    ],
+)
+def test_the_edges_of_a_name(text: str, seen: str, label: str, expected: str) -> None:
+    [found] = within_edges(text, [name(text, seen, label)])
+    assert text[found.start : found.end] == expected
+
+
+def test_labels_that_the_words_contradict() -> None:
+    text = "Ms Carruthers runs the Eric Trump Foundation."
+    seen = [name(text, "Ms Carruthers", "ORG"), name(text, "Eric Trump Foundation", "PERSON")]
+    assert [n.label for n in within_edges(text, seen)] == ["PERSON", "ORG"]

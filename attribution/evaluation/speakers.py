@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from attribution.evaluation.metrics import name_key
+from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, windows
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
-from attribution.pipeline.reader import Reader, lay_out
+from attribution.pipeline.reader import Reader, in_bylines, in_the_story, lay_out
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, sentences
@@ -119,8 +120,14 @@ def resolved(
         found = [s for p in paragraphs for s in sentences(text, p)]
         read = readings(record)
         claims = gold_relations(record, read.kinds)
-        named = with_speaking_names(text, read.names, claims)
-        article = Article(text, paragraphs, found, named, assemble_cast(text, named, found), claims)
+        furniture = [
+            (kind, Range(a, b))
+            for kind, a, b in stretches(text, paragraphs, blocks(text, paragraphs))
+            if kind in FURNITURE
+        ]
+        named = with_speaking_names(text, in_the_story(read.names, furniture), claims)
+        cast = assemble_cast(text, named, found)
+        article = Article(text, paragraphs, found, named, cast, claims, signed=in_bylines(read.names, furniture))
         yield record, article, resolve_all(article)
 
 

@@ -131,18 +131,23 @@ def world_forenames() -> dict[str, str]:
 
 
 _LISTED = 2.0  # log ratio for a name that a single country's list has
+_ENDING = 3  # letters of a forename's ending that tell its gender
+_SEEN = 8  # forenames of that ending from which on it is believed before a shorter one
 
 
 @cache
 def _ending_genders() -> dict[str, float]:
-    """Last two and last one letters of forenames → how much likelier female than male, as a smoothed log ratio."""
+    """Endings of forenames, up to three letters → how much likelier female than male, as a smoothed log ratio."""
     from collections import Counter
     from math import log
 
     counts = {"F": Counter[str](), "M": Counter[str]()}
     for name, gender in {**world_forenames(), **forename_genders()}.items():
-        counts[gender.upper()].update({name[-2:].casefold(), name[-1:].casefold()})
-    endings = set(counts["F"]) | set(counts["M"])
+        word = name.casefold()
+        counts[gender.upper()].update({word[-n:] for n in range(1, _ENDING + 1)})
+    endings = [
+        e for e in set(counts["F"]) | set(counts["M"]) if len(e) == 1 or counts["F"][e] + counts["M"][e] >= _SEEN
+    ]
     return {e: log((counts["F"][e] + 1.0) / (counts["M"][e] + 1.0)) for e in endings}
 
 
@@ -152,7 +157,7 @@ def female_leaning(forename: str) -> float:
         return _LISTED if listed.upper() == "F" else -_LISTED
     word = forename.casefold()
     table = _ending_genders()
-    return table.get(word[-2:], table.get(word[-1:], 0.0))
+    return next((table[word[-n:]] for n in range(_ENDING, 0, -1) if word[-n:] in table), 0.0)
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import log
+from math import exp, log
 from typing import NamedTuple
 
 from attribution.errors import ModelError
@@ -25,7 +25,8 @@ class Context:
     """Where the pronoun stands, and who spoke before (entities by identity).
 
     ``last_here``: the last claim before it stands in the same paragraph; ``content_first``: its own content comes
-    before it ("…," she said).
+    before it ("…," she said); ``quoted``: it stands in quotation marks, ``parent_quoted``: in those of the claim that it
+    is part of; ``focus`` is whom the last pronoun of its gender meant, where that was.
     """
 
     offset: int
@@ -37,11 +38,20 @@ class Context:
     content: Sequence[Range]
     last_here: bool = False
     content_first: bool = False
+    quoted: bool = False
+    parent_quoted: bool = False
+    before_last: Sequence[int] = ()
+    focus: int = 0
+    focus_at: int = -1
+    focus_here: bool = False
+    focus_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity with its last mention before the pronoun; ``introduced`` is the paragraph of its first mention."""
+    """An entity with its last mention before the pronoun; ``introduced`` is the paragraph of its first mention,
+    ``referred`` where the story last meant it by a pronoun or role, ``opening`` tells the first person of the story.
+    """
 
     entity: Entity
     mention: Range
@@ -55,6 +65,16 @@ class Candidate:
     ending: float = 0.0
     oblique: bool = False
     introduced: int = -1
+    referred: int = -1
+    referred_sentences: int = 99
+    referred_here: bool = False
+    total: int = 0
+    opening: bool = False
+    claims: int = 0
+    quoted: bool = False
+    kin: bool = False
+    verb_after: bool = False
+    complete: bool = False
 
 
 FEATURES = (
@@ -63,7 +83,11 @@ FEATURES = (
     "parent but other", "role", "role known", "person", "ending of forename", "oblique", "same paragraph", "latest",
     "latest subject", "latest subject here", "alone in the paragraph", "introduced here", "last speaker here",
     "last speaker, nobody here", "subject here before the claim", "last speaker, another here", "best role", "only role",
-    "no role, another has",
+    "no role, another has", "parent's speaker, in quotation marks", "quoted mention, not quoted itself", "spoke before the last",
+    "last pronoun's", "last pronoun's, here", "last pronoun's, a subject here", "named since the last pronoun",
+    "referred to here", "referred to in the sentence or before", "nearest", "nearest of all here", "all mentions", "first of the story",
+    "claims", "kin", "verb after", "complete name", "both quoted", "last speaker, quoted here", "subject, sentence before",
+    "sole of that paragraph",
 )  # fmt: skip
 
 
@@ -73,7 +97,28 @@ def features(context: Context, candidates: Sequence[Candidate]) -> list[list[flo
     subject = max((c.mention.start for c in candidates if c.subject), default=-1)
     here = [c for c in candidates if c.paragraph == context.paragraph]
     role = sorted((c.role for c in candidates), reverse=True)[:2]
-    return [_features(context, c, latest, subject, here, role) for c in candidates]
+    near = max((max(c.mention.start, c.referred) for c in candidates), default=0)
+    return [
+        [*_features(context, c, latest, subject, here, role), *_more(context, c, near, candidates)] for c in candidates
+    ]
+
+
+def _more(context: Context, c: Candidate, near: int, candidates: Sequence[Candidate]) -> list[float]:
+    who = id(c.entity)
+    focus = who == context.focus
+    nearest = max(c.mention.start, c.referred) == near
+    return [
+        float(who in context.parent_speakers and context.parent_quoted),
+        float(c.quoted and not context.quoted), float(who in context.before_last),
+        float(focus), float(focus and context.focus_here), float(focus and context.focus_here and context.focus_subject),
+        float(context.focus_at >= 0 and c.mention.start > context.focus_at and not focus),
+        float(c.referred_here), float(c.referred_sentences <= 1), float(nearest),
+        float(nearest and (c.referred_here or c.paragraph == context.paragraph)),
+        log(1 + c.total), float(c.opening), log(1 + c.claims), float(c.kin), float(c.verb_after), float(c.complete),
+        float(c.quoted and context.quoted), float(who in context.last_speakers and context.quoted),
+        float(c.subject and c.verb_after and abs(context.sentence - c.sentence) == 1),
+        float(not any(o.paragraph == c.paragraph for o in candidates if o is not c)),
+    ]  # fmt: skip
 
 
 def _features(
@@ -130,7 +175,7 @@ def _weights() -> dict[str, Weights]:
 
 
 def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: str) -> Candidate | None:
-    """The best candidate by the weights of a form, or None where nobody scores higher.
+    """The best candidate by the weights of a form, or None where nobody scores higher or none is likely enough.
 
     Args:
         context: where the mention stands.
@@ -139,11 +184,13 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
 
     """
     weights = _weights()[form]
-    scored = [
-        (sum(w * f for w, f in zip(weights.features, row, strict=True)), c.mention.start, -i)
-        for i, (c, row) in enumerate(zip(candidates, features(context, candidates), strict=True))
-    ]
-    if not scored:
+    scores = [sum(w * f for w, f in zip(weights.features, row, strict=True)) for row in features(context, candidates)]
+    if not scores:
         return None
-    score, _, index = max(scored)
-    return candidates[-index] if score >= weights.nobody else None
+    best = max(range(len(scores)), key=lambda i: (scores[i], candidates[i].mention.start, -i))
+    share = 1.0 / sum(exp(min(50.0, s - scores[best])) for s in (*scores, weights.nobody))
+    return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST.get(form, 0.0) else None
+
+
+_LEAST = {"person": 0.4, "role": 0.5}
+"""Probability below which nobody is named: no name is better than a wrong one."""

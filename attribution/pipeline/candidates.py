@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
+from typing import NamedTuple
 
-from attribution.lexicon import female_leaning
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import (
@@ -29,18 +30,23 @@ _KINDS_OF_FORM = {
 def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
     """Let the scorer choose among the candidates that agree; what it chose between is kept for training."""
     context = _context(article, source)
-    needs_role = form == "role" and (bool(source.phrase.possessive) or _has_complement(article.text, source.phrase))
+    needs_role = form == "role" and (
+        source.claim < 0 or bool(source.phrase.possessive) or _has_complement(article.text, source.phrase)
+    )
     agreeing = [
         c
         for c in _candidates(article, source, form)
-        if agrees(c, gender=gender, plural=form == "plural") and (c.role or not needs_role)
+        if agrees(c, gender=gender, plural=form == "plural")
+        and (c.role or not needs_role)
+        and not (form == "person" and context.parent_quoted and id(c.entity) in context.parent_speakers)
     ]
-    article.decisions.append((source.claim, form, context, agreeing))
+    if source.claim >= 0:
+        article.decisions.append((source.claim, form, context, agreeing))
     chosen = best_antecedent(context, agreeing, form=form)
     if chosen is None:
         return None
-    if gender in ("M", "F") and not chosen.entity.gender:
-        chosen.entity.gender = "F" if gender == "F" else "M"
+    if gender in ("M", "F") and not article.depth[source.span.start]:
+        chosen.entity.tend("F" if gender == "F" else "M", _CHOSEN)
     return Resolution(
         chosen.entity.name, chosen.entity.kind, [chosen.entity],
         [Step(step, source.text, chosen.entity.name, [source.span, chosen.mention])],
@@ -50,30 +56,63 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
 def _context(article: Article, source: Source) -> Context:
     """Where a source stands and who spoke before it."""
     at = source.span.start
-    before = [j for j in article.resolved if start_of(article.claims[j]) < at and j != source.claim]
-    last = max(before, key=lambda j: start_of(article.claims[j]), default=None)
-    parent = source.relation.parent
+    before = sorted(
+        (start_of(article.claims[j]), j)
+        for j in article.resolved
+        if j != source.claim and start_of(article.claims[j]) < at
+    )
+    last = before[-1][1] if before else None
+    last_here = last is not None and article.paragraph_of(
+        article.claims[last].content[-1].end - 1
+    ) == article.paragraph_of(at)
+    speakers = [[id(e) for e in article.resolved[j].entities] for _, j in before]
+    previous = next((s for s in reversed(speakers) if s != speakers[-1]), [])
+    parent = source.relation.parent if source.claim >= 0 else None
+    content = source.relation.content if source.claim >= 0 else []
+    gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "")
+    focus_at = max((p for p in article.referred if p < at and _gender_at(article, p) == gender), default=-1)
     return Context(
         offset=at,
         sentence=article.sentence_of(at),
         paragraph=article.paragraph_of(at),
-        last_speakers=[id(e) for e in article.resolved[last].entities] if last is not None else [],
+        last_speakers=speakers[-1] if speakers else [],
         parent_speakers=[id(e) for e in article.resolved[parent].entities] if parent in article.resolved else [],
         speakers={id(e) for r in article.resolved.values() for e in r.entities},
-        content=source.relation.content,
-        last_here=last is not None and article.paragraph_of(article.claims[last].content[-1].end - 1) == article.paragraph_of(at),
-        content_first=bool(source.relation.content) and source.relation.content[0].start < at,
+        content=content,
+        last_here=last_here,
+        content_first=bool(content) and content[0].start < at,
+        quoted=bool(article.depth[at]),
+        parent_quoted=parent is not None and article.depth[at] > _depth_of(article, parent),
+        before_last=previous,
+        focus=id(article.referred[focus_at]) if focus_at >= 0 else 0,
+        focus_at=focus_at,
+        focus_here=focus_at >= 0 and article.paragraph_of(focus_at) == article.paragraph_of(at),
+        focus_subject=focus_at >= 0 and article.text[focus_at : focus_at + 3].casefold() in ("he ", "she", "he'", "he’"),
     )  # fmt: skip
+
+
+def _depth_of(article: Article, j: int) -> int:
+    """How deep in quotation marks a claim's source stands."""
+    return article.depth[start_of(article.claims[j])] if article.claims[j].source else 0
+
+
+def _gender_at(article: Article, offset: int) -> str:
+    """The gender of the pronoun at a place; "" for another word."""
+    m = re.compile(r"\w+").match(article.text, offset)
+    return PRONOUNS.get(m.group().casefold(), "") if m else ""
 
 
 def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     kinds = _KINDS_OF_FORM[form]
     at = source.span.start
     here = article.sentence_of(at)
+    record = _Record.of(article, at)
     out = []
     # No place is "the company", and what kind of body a country is, is said in other words.
     named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
-    for e in [*named, *article.unnamed]:
+    heads = {e.head for e in article.unnamed}
+    passing = [e for e in article.passing if e.head not in heads] if form == "person" else []
+    for e in [*named, *article.unnamed, *passing]:
         if e.kind not in kinds:
             continue
         mention = e.last_before(at)
@@ -84,27 +123,61 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
             continue
         if oblique_before(article.text, mention, at):
             continue
-        sentence = article.sentence_of(mention.start)
-        if abs(here - sentence) > _FAR:
-            continue
-        first = article.sentences[sentence].start
-        low = bisect_left(article.names, first, key=lambda n: n.start)
-        high = bisect_left(article.names, mention.start, key=lambda n: n.start)
-        earlier = [n for n in article.names[low:high] if n.label == "PERSON"]
-        after = article.text[mention.end : mention.end + 3]
-        oblique = bool(_OBLIQUE.search(article.text, max(0, mention.start - 40), mention.start))
-        out.append(
-            Candidate(
-                entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
-                subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique, possessive=bool(re.match(r"['’]s?\b|['’]\s", after)),
-                count=sum(m.start < at for m in e.mentions),
-                in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
-                role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
-            )
-        )  # fmt: skip
+        if abs(here - article.sentence_of(mention.start)) <= _FAR:
+            out.append(_candidate(article, source, e, mention, role, record))
     return out
 
 
+class _Record(NamedTuple):
+    """What the story so far says of entities, by identity: where it last referred to them, their claims; its first name."""
+
+    referred: dict[int, int]
+    claims: Counter[int]
+    first: int
+
+    @staticmethod
+    def of(article: Article, at: int) -> _Record:
+        referred: dict[int, int] = {}
+        for place, who in article.referred.items():
+            if place < at:
+                referred[id(who)] = max(place, referred.get(id(who), -1))
+        claims = Counter(id(e) for r in article.resolved.values() for e in r.entities)
+        first = min((e.mentions[0].start for e in article.cast.people if e.mentions), default=-1)
+        return _Record(referred, claims, first)
+
+
+def _candidate(
+    article: Article, source: Source, e: Entity, mention: Range, role: float, record: _Record
+) -> Candidate:  # fmt: skip
+    text, at = article.text, source.span.start
+    sentence = article.sentence_of(mention.start)
+    first = article.sentences[sentence].start
+    low = bisect_left(article.names, first, key=lambda n: n.start)
+    high = bisect_left(article.names, mention.start, key=lambda n: n.start)
+    earlier = any(n.label == "PERSON" for n in article.names[low:high])
+    oblique = bool(_OBLIQUE.search(text, max(0, mention.start - 40), mention.start))
+    referred = record.referred.get(id(e), -1)
+    apart = abs(article.sentence_of(at) - article.sentence_of(referred)) if referred >= 0 else _FAR
+    return Candidate(
+        entity=e, mention=mention, sentence=sentence, paragraph=article.paragraph_of(mention.start),
+        subject=not earlier and not oblique and mention.start - first < 60, oblique=oblique,
+        possessive=bool(re.match(r"['’]s?\b|['’]\s", text[mention.end : mention.end + 3])),
+        count=bisect_left(e.mentions, at, key=lambda m: m.start),
+        in_content=any(c.start <= mention.start < c.end for c in source.relation.content),
+        role=role, ending=_ending(source, e), introduced=article.paragraph_of(e.mentions[0].start),
+        referred=referred, referred_sentences=apart,
+        referred_here=referred >= 0 and article.paragraph_of(referred) == article.paragraph_of(at),
+        total=len(e.mentions), opening=e.mentions[0].start == record.first, claims=record.claims[id(e)],
+        quoted=bool(article.depth[mention.start]), kin=bool(_KIN.search(text, max(0, mention.start - 40), mention.start)),
+        verb_after=bool(_VERB.match(text, mention.end)), complete=" " in text[mention.start : mention.end],
+    )  # fmt: skip
+
+
+_KIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[\w]+['’]s?)\s(?:[a-z-]+\s){0,3}[a-z-]+,?\s$")
+_VERB = re.compile(
+    r"(?:,[^,.]{1,80},)?\s(?:has|had|was|is|will|would|did|could|can|also|later|never|then|[a-z]+(?:ed|s)|said|told|went|took|came|left|made|won|began|thought|knew|felt)\b"
+)
+_CHOSEN = 1.0  # how much being chosen for "she" speaks for a woman
 _FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
@@ -120,9 +193,9 @@ def oblique_before(text: str, mention: Range, at: int) -> bool:
 def _ending(source: Source, e: Entity) -> float:
     """How far the ending of a forename speaks for the pronoun's gender, where its gender is not known."""
     gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "") or noun_gender(source.phrase.head)
-    if e.gender or e.kind != "person" or gender not in ("M", "F") or " " not in e.name:
+    if e.gender or e.kind != "person" or gender not in ("M", "F"):
         return 0.0
-    lean = max(-2.0, min(2.0, female_leaning(e.name.split()[0])))
+    lean = max(-2.0, min(2.0, e.lean))
     return lean if gender == "F" else -lean
 
 
@@ -144,7 +217,9 @@ def best_role(text: str, p: Phrase, e: Entity) -> float:
 def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     known = role.words
     tail = head.rsplit("-", 1)[-1]
-    same = head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known)
+    same = (
+        head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
+    )
     synonym = any(head in group and group & known for group in _SAME_ROLE)
     if not (same or (synonym and not of)):
         return 0.0
@@ -152,6 +227,12 @@ def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     if of and own and not of & own:
         return 0.0
     return (1.0 if same else 0.7) + 0.25 * len((wanted | of) & known - {head})
+
+
+def _letters(head: str, role: Role) -> bool:
+    """True for a role by its initials: "the CFO" for the chief financial officer."""
+    initials = "".join(w[0] for w in words(role.role) if bare(w) not in _SMALL).casefold()
+    return len(head) > 1 and head in initials and head not in role.words
 
 
 _SMALL = frozenset(["of", "the", "a", "an", "for", "at", "in", "and", "to", "on", "from"])

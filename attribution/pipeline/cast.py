@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from attribution.pipeline.entities import Cast
 from attribution.pipeline.institutions import group_governments, group_institutions
-from attribution.pipeline.mentions import Name, noun_gender
+from attribution.pipeline.mentions import Gender, Name, noun_gender, phrase
 from attribution.pipeline.people import abbreviates, group_people
-from attribution.pipeline.roles import role_of, sort_of
+from attribution.pipeline.roles import Role, role_of, sort_of
 from attribution.pipeline.segmentation import Range, index_at
 
 _PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
@@ -40,7 +40,7 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
             sentence = sentences[index_at(sentences, name.start)]
             entity.roles.extend(role_of(text, name, sentence, everyone))
     for person in cast.people:
-        shown = {g for r in person.roles for w in r.words if (g := noun_gender(w))}
+        shown = {g for r in person.roles if (g := _gender_of(text, r))}
         if not person.gender and len(shown) == 1:
             person.gender = shown.pop()
     for institution in cast.institutions:
@@ -53,8 +53,13 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range]) 
     return cast
 
 
+def _gender_of(text: str, role: Role) -> Gender:
+    """The gender that a role's head noun shows: "his granddaughter", but not "his wife's lawyer"."""
+    return noun_gender(phrase(text, role.span).head)
+
+
 def _infer_genders(text: str, cast: Cast, sentences: Sequence[Range]) -> None:
-    """Give people whose forename tells nothing the gender of the pronouns that can mean only them.
+    """Give people the gender that their forename and the pronouns that can mean only them speak for.
 
     A pronoun votes for a person if nobody else is named in its sentence before it and in the sentence before.
     """
@@ -67,7 +72,11 @@ def _infer_genders(text: str, cast: Cast, sentences: Sequence[Range]) -> None:
         if len(near) == 1:
             gender = "M" if m.group().casefold() in ("he", "him", "his") else "F"
             votes.setdefault(near.pop(), {"M": 0, "F": 0})[gender] += 1
-    for i, count in votes.items():
-        most, least = max(count.values()), min(count.values())
-        if not cast.people[i].gender and most > 2 * least:
-            cast.people[i].gender = "M" if count["M"] > count["F"] else "F"
+    for i, person in enumerate(cast.people):
+        count = votes.get(i, {"M": 0, "F": 0})
+        clear = max(count.values()) > 2 * min(count.values())
+        balance = (count["F"] - count["M"]) if clear else 0
+        person.tend("F", max(-_MOST_VOTES, min(_MOST_VOTES, balance * _VOTE)))
+
+
+_VOTE, _MOST_VOTES = 3.0, 6.0

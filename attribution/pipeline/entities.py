@@ -9,12 +9,15 @@ from attribution.pipeline.mentions import Gender
 from attribution.pipeline.roles import Role
 from attribution.pipeline.segmentation import Range
 
+KNOWN = 3.0  # a lean from which on a gender counts as known
+
 
 @dataclass(slots=True)
 class Entity:
     """Somebody or something that can speak.
 
-    ``name`` is the fullest form; ``keys`` the forms seen, as word tuples; ``mentions`` the places, in order.
+    ``name`` is the fullest form; ``keys`` the forms seen, as word tuples; ``mentions`` the places, in order; ``lean`` how
+    much likelier a woman than a man, as a log ratio, by forename and by the pronouns near (titles and roles settle ``gender``).
     """
 
     name: str
@@ -26,6 +29,13 @@ class Entity:
     head: str = ""
     plural: bool = False
     named: bool = True
+    lean: float = 0.0
+
+    def tend(self, gender: Gender, weight: float) -> None:
+        """Take one sign of the gender of somebody for whom it is not known; enough of them make it known."""
+        self.lean += weight if gender == "F" else -weight if gender == "M" else 0.0
+        if not self.gender and abs(self.lean) >= KNOWN:
+            self.gender = "F" if self.lean > 0 else "M"
 
     def last_before(self, offset: int) -> Range | None:
         """The last mention that starts before an offset."""

@@ -21,7 +21,7 @@ from attribution.pipeline.segmentation import Range
 Gender = Literal["M", "F", ""]
 
 WORD = re.compile(r"[^\W_](?:[\w.]*\w)?(?:['’\-‑][^\W_][\w.]*)*\.?")
-POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+POSSESSIVE = re.compile(r"(?:['’]s|(?<=[A-Z])['’]S|(?<=[sS])['’])$")
 _PREPOSITIONS = frozenset(
     """
     of for at in on with from to by under over near outside inside behind about against among between within
@@ -51,13 +51,18 @@ _MALE_TITLES = frozenset(
 _FEMALE_NOUNS = frozenset(
     """
     spokeswoman woman girl mother wife daughter sister aunt grandmother widow actress chairwoman congresswoman
-    businesswoman queen princess policewoman nun waitress niece midwife her
+    businesswoman queen princess policewoman nun waitress niece midwife her granddaughter grandma granny gran mum mom mam
+    stepmother stepdaughter stepsister godmother goddaughter mother-in-law daughter-in-law sister-in-law girlfriend fiancée
+    fiancee bride hostess heiress landlady schoolgirl housewife headmistress ballerina lady ex-wife half-sister matriarch
+    great-grandmother great-aunt
     """.split()
 )
 _MALE_NOUNS = frozenset(
     """
     spokesman man boy father husband son brother uncle grandfather chairman congressman businessman king prince
-    policeman priest monk nephew widower fisherman
+    policeman priest monk nephew widower fisherman grandson grandpa granddad grandad dad stepfather stepson stepbrother
+    godfather godson father-in-law son-in-law brother-in-law boyfriend fiancé groom landlord schoolboy headmaster
+    ex-husband half-brother patriarch great-grandfather great-uncle gentleman
     """.split()
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "v", "md", "phd", "esq", "kc", "qc", "mp", "obe", "cbe"])
@@ -92,17 +97,18 @@ def without_titles(name: str) -> str:
     name = POSSESSIVE.sub("", name.strip())
     parts = name.split()
     last_title = max((i for i, w in enumerate(parts[:-1]) if is_title(w) or POSSESSIVE.search(w)), default=-1)
+    if last_title >= 0 and bare(parts[last_title]) == "det" and bare(parts[last_title + 1]) in ("con", "ch"):
+        last_title += 1
     if last_title >= 0 and any(bare(w) not in _SUFFIXES for w in parts[last_title + 1 :]):
         parts = parts[last_title + 1 :]
     while len(parts) > 1 and parts[0].casefold() in ("the", "a", "an"):
         parts = parts[1:]
-    while (
-        len(parts) > 1
-        and parts[-1].isupper()
-        and bare(parts[-1]) in ("sc", "qc", "kc", "mp", "mep", "mla", "obe", "cbe")
-    ):
+    while len(parts) > 1 and parts[-1].isupper() and bare(parts[-1]) in _LETTERS:
         parts = parts[:-1]
     return " ".join(parts).strip(" ,")
+
+
+_LETTERS = frozenset("sc qc kc bl mp mep mla msp td ms mbe obe cbe dso san frs phd md sj op osb".split())
 
 
 def is_title(word: str) -> bool:
@@ -110,6 +116,8 @@ def is_title(word: str) -> bool:
     w = bare(word)
     if w == "del":  # "Del. Stacey Plaskett", but "Maria del Pilar"
         return word == "Del."
+    if w == "ag":  # "AG Ana Ruiz", but "Ibrahim ag Wanzagane"
+        return word == "AG"
     if w in titles() or noun_kinds().get(w) == "person":
         return True
     return "-" in w and all(part in titles() for part in w.split("-"))
@@ -141,7 +149,13 @@ def forename_gender(name: str) -> Gender:
 
 def noun_gender(noun: str) -> Gender:
     """The gender that a noun shows ("spokeswoman")."""
-    return "F" if noun in _FEMALE_NOUNS else "M" if noun in _MALE_NOUNS else ""
+    noun = noun.split("-of-", maxsplit=1)[0]
+    if noun in _FEMALE_NOUNS or (noun.endswith("woman") and len(noun) > 5):
+        return "F"
+    return "M" if noun in _MALE_NOUNS or noun.endswith(_MAN) else ""
+
+
+_MAN = ("sman", "rman", "dman", "lman", "kman", "cameraman", "fireman", "postman", "gunman", "frontman", "fisherman")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -265,7 +279,7 @@ def head_kind(p: Phrase) -> str:
     kinds = noun_kinds()
     found = kinds.get(p.head) or (kinds.get(f"{p.head}s") if p.plural else None) or ""
     if not found and "-" in p.head:
-        found = kinds.get(p.head.rsplit("-", 1)[1], "")
+        found = kinds.get(p.head.rsplit("-", 1)[1], "") or kinds.get(p.head.split("-of-")[0], "")
     return found
 
 

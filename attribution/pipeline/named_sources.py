@@ -32,6 +32,18 @@ def person_named(article: Article, source: Source) -> Resolution | None:
     return _named(article, last, "name", source) if last else None
 
 
+def person_in_capitals(article: Article, source: Source) -> Resolution | None:
+    """A label in capitals that is one person's surname or forename: "MS. LOOMIS:", "LYONS"."""
+    label = without_titles(source.text.strip(" :."))
+    if not label.isupper() or len(label) < 3 or " " in label:
+        return None
+    fitting = [e for e in article.cast.people if any(len(k) > 1 and bare(label) in (k[0], k[-1]) for k in e.keys)]
+    if len(fitting) != 1:
+        return None
+    [entity] = fitting
+    return Resolution(entity.name, "person", [entity], [Step("name", source.text, entity.name, entity.mentions[:1])])
+
+
 def person_after_office(article: Article, span: Range) -> Name | None:
     """The person that a stretch ends with, if all before is a title in capitals: "State Secretary for Energy Ana Ruiz"."""
     found = names_in(article, span)
@@ -161,7 +173,12 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     if spoken is None:
         return None
     who, kind = spoken
-    if core in demonyms() and not owned and core.endswith("an") and source.text.casefold().startswith("the "):
+    if (
+        core in demonyms()
+        and not owned
+        and not re.search(r"(?:s|sh|ch|ese)$", core)
+        and source.text.casefold().startswith("the ")
+    ):
         return by_antecedent(article, source, "person", "nationality")
     if core in demonyms() and core.endswith("s") and not owned and f"{core[:-1]}" in demonyms():
         return Resolution(core, "group", [], [Step("people of a country", source.text, core, [source.phrase.core])])

@@ -13,6 +13,7 @@ from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, Name, bare, is_title, name_key, without_titles
+from attribution.pipeline.name_edges import within_edges
 from attribution.pipeline.segmentation import Range, is_abbreviation
 
 
@@ -29,7 +30,7 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     found = [n for n in found if n.label != "PERSON" or not is_title_alone(text, n, found)]
     found = [n for n in found if bare(text[n.start : n.end]) not in PRONOUNS]
     found = _cut_by_known(text, found, {t.start: float(q) for t, q in zip(tokens, own[:, 0], strict=True)})
-    return _with_known(text, tokens, found)
+    return _with_known(text, tokens, within_edges(text, found))
 
 
 _LABELS = ("PERSON", "ORG", "LOC", "NORP", "DATE")
@@ -37,7 +38,7 @@ _SEED, _JOIN, _JOIN_BEFORE, _FORENAME = 0.5, 0.12, 0.05, 0.2
 _PARTICLES = frozenset(
     """
     de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st
-    abu ben
+    abu ben ag ould uld arap ole wa zum zur vom ní nic mac ua
     """.split()
 )
 _OPENERS = frozenset(
@@ -184,7 +185,17 @@ def _adjacent(text: str, tokens: list[Range], i: int) -> bool:
         and not is_title(word)
     ):
         return False
+    if gap == "\n":  # a line's end within a paragraph; a name's first word hardly ends a headline
+        return word[:1].isupper() and _in_lines(text, tokens[i].end)
     return gap in (" ", "\xa0", "") or (gap in (' "', '" ', " “", "” ", " ‘", "’ ", " '", "' ") and len(gap) == 2)
+
+
+def _in_lines(text: str, at: int) -> bool:
+    """True at the end of a line of a text that is set in short lines: its paragraphs are parted by empty ones."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at + 1)
+    following = text[at + 1 : end if end >= 0 else len(text)]
+    return 40 <= at - start <= 90 and len(following) <= 90 and bool(following.strip())
 
 
 def _joins(

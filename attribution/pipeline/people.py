@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.lexicon import female_leaning
+from attribution.lexicon import female_leaning, titles
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
     Gender,
     Name,
+    bare,
     forename_gender,
     name_key,
     title_gender,
@@ -23,6 +24,8 @@ def abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Seque
     key = _key(text, n)
     if not key:
         return False
+    if len(key) > 1 and forename_gender(text[n.start : n.end]):
+        return False  # "Eric Trump", for all his foundation
     begins = any(len(k := _key(text, o)) > len(key) and k[: len(key)] == key for o in organizations)
     return begins and not any(len(k := _key(text, p)) > len(key) and key[0] in k for p in people)
 
@@ -44,7 +47,18 @@ def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
         if " " not in e.name:
             _complete(text, e)
     for e in cast.people:
-        e.gender = e.gender or forename_gender(e.name)
+        e.lean = _forename_lean(e.name)
+
+
+def _forename_lean(name: str) -> float:
+    """How much a full name's forename speaks for a woman: surely where lists of several countries agree."""
+    gender = forename_gender(name)
+    if gender or " " not in name:
+        return _LISTED if gender == "F" else -_LISTED if gender == "M" else 0.0
+    return max(-_BY_ENDING, min(_BY_ENDING, female_leaning(name.split(maxsplit=1)[0])))
+
+
+_LISTED, _BY_ENDING = 4.0, 2.0
 
 
 def _complete(text: str, e: Entity) -> None:
@@ -143,7 +157,7 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
         candidates = leaning or candidates
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    return max(candidates, key=lambda e: _prominence(text, e))
+    return max(candidates, key=lambda e: _prominence(text, e, n))
 
 
 def _leans(e: Entity, gender: Gender) -> bool:
@@ -152,13 +166,27 @@ def _leans(e: Entity, gender: Gender) -> bool:
     return lean >= 0 if gender == "F" else lean <= 0
 
 
-def _prominence(text: str, e: Entity) -> tuple[bool, int, int]:
-    """Who a surname alone means: nobody's relative ("his father, Rafael Cruz") before others, who has been called so
-    before, then who was named first. Whoever has to be named in full again and again is not meant by the surname.
+def _prominence(text: str, e: Entity, n: Name) -> tuple[bool, bool, bool, int, int]:
+    """Who a surname alone means: nobody's relative ("his father, Rafael Cruz") before others, who bears the
+    title ("President Obama"), who was named in the lines above when no other was, who has been called so before, then
+    who was named first.
     """
     kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
-    alone = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
-    return (kin * 2 < len(e.mentions), alone, -min(m.start for m in e.mentions))
+    called = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
+    near = any(n.start - _NEAR < m.start < n.start for m in e.mentions)
+    title = _title_before(text, n.start)
+    titled = bool(title) and any(_title_before(text, m.start) == title for m in e.mentions)
+    return (kin * 2 < len(e.mentions), titled, near, called, -min(m.start for m in e.mentions))
+
+
+_NEAR = 400  # characters
+
+
+def _title_before(text: str, start: int) -> str:
+    """The office right before a name, casefolded: "president"; none for "Mr" and the like."""
+    m = re.search(r"([A-Z][\w.]*)\s$", text[max(0, start - 24) : start])
+    word = bare(m[1]) if m else ""
+    return word if word in titles() and word not in ("mr", "mrs", "ms", "miss", "mx") else ""
 
 
 _KIN = re.compile(

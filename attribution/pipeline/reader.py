@@ -117,11 +117,13 @@ class Reader:
         found = polished(text, sure, marked, [span for _, span in furniture], apart)
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
-        named = in_the_story(with_given(found_names, given.names), furniture)
-        named = with_speaking_names(text, named, found)
+        everybody = with_given(found_names, given.names)
+        named = with_speaking_names(text, in_the_story(everybody, furniture), found)
         cast = assemble_cast(text, named, sentences_)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
-        return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, tuning.calibration)
+        depth = depths(text, marked)
+        signed = in_bylines(everybody, furniture)
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, signed=signed, depth=depth))
+        return assemble(text, found, who, depth, paragraphs_, kinds, tuning.calibration)
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
@@ -172,6 +174,12 @@ def in_the_story(named: Sequence[Name], furniture: Sequence[tuple[str, Range]]) 
     hidden = [span for _, span in furniture]
     away = [span for kind, span in furniture if kind in ("related", "share", "newsletter", "breadcrumb")]
     return [n for n in named if not within(Range(n.start, n.end), away if n.label == "ORG" else hidden)]
+
+
+def in_bylines(named: Sequence[Name], furniture: Sequence[tuple[str, Range]]) -> list[Name]:
+    """The people whom bylines name: they wrote the story, and are in it only where it says "I"."""
+    lines = [span for kind, span in furniture if kind == "byline"]
+    return [n for n in named if n.label == "PERSON" and within(Range(n.start, n.end), lines)]
 
 
 def within(span: Range, furniture: Sequence[Range]) -> bool:

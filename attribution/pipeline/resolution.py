@@ -13,6 +13,7 @@ from attribution.pipeline.mentions import (
     Name,
     Phrase,
 )
+from attribution.pipeline.quotation import depths, quotations
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range, index_at
 
@@ -41,7 +42,9 @@ class Resolution:
 class Article:
     """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
 
-    ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates), for training.
+    ``signed`` are the names in bylines, which take no part in the story. ``depth`` tells how deep in quotation marks
+    each code point stands. ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates),
+    for training; so does ``turns`` (claim, candidates, features) for quotations without a source.
     """
 
     text: str
@@ -51,8 +54,18 @@ class Article:
     cast: Cast
     claims: Sequence[Relation]
     resolved: dict[int, Resolution] = field(default_factory=dict)
+    signed: Sequence[Name] = ()
+    depth: bytearray = field(default_factory=bytearray)
     unnamed: list[Entity] = field(default_factory=list)
+    passing: list[Entity] = field(default_factory=list)
+    referred: dict[int, Entity] = field(default_factory=dict)
+    followed: int = 0
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
+    turns: list[tuple[int, list[Entity], list[list[float]]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.depth:
+            self.depth = depths(self.text, quotations(self.text, self.paragraphs))
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that an offset stands in."""

@@ -6,32 +6,101 @@ import re
 from collections.abc import Sequence
 
 from attribution.lexicon import noun_kinds
+from attribution.pipeline.cueless import spans_overlap, speakers_at_hand, turn, whose_turn
 from attribution.pipeline.mentions import bare, phrase, words
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in, start_of
 from attribution.pipeline.segmentation import Range
 
 
 def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution:
-    """A claim without a source: a quotation goes on the speaker before it; a passive stays unknown."""
+    """A claim without a source: a quotation is whose turn it is; a participle goes on; a passive stays unknown."""
     r = article.claims[i]
     cue = article.text[r.cue[0].start : r.cue[-1].end] if r.cue else ""
-    continues = r.free or re.match(r"\w+ing\b", cue)
-    if not continues:
-        return Resolution("", "unknown", [], [Step("no source", cue, "")])
+    unknown = Resolution("", "unknown", [], [Step("no source", cue, "")])
+    if r.free:
+        return cueless(article, i, steps) or unknown
+    if not re.match(r"\w+ing\b", cue):
+        return _shared_subject(article, i, cue) or unknown
     at = start_of(r)
-    if r.free and (acting := _who_acts_before(article, i, steps)) is not None:
-        return acting
-    paragraph = article.paragraph_of(at)
     before = [
         j for j, found in article.resolved.items()
         if found.name and start_of(article.claims[j]) < at and article.claims[j].parent == r.parent
-        and paragraph - article.paragraph_of(article.claims[j].content[-1].end - 1) <= (2 if r.free else 0)
+        and article.paragraph_of(at) == article.paragraph_of(article.claims[j].content[-1].end - 1)
     ]  # fmt: skip
     if not before:
-        return Resolution("", "unknown", [], [Step("no source", cue, "")])
+        return unknown
     last = max(before, key=lambda j: start_of(article.claims[j]))
     outer = article.resolved[last]
-    step = Step("continues", cue or "quotation without a cue", outer.name, list(article.claims[last].source[:1]))
+    step = Step("continues", cue, outer.name, list(article.claims[last].source[:1]))
+    return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+def _shared_subject(article: Article, i: int, cue: str) -> Resolution | None:
+    """The speaker of the claim before in the sentence, whose verb a later one is joined to: "X said … and warned …"."""
+    r = article.claims[i]
+    at = r.cue[0].start
+    if _PASSIVE.search(cue) or not _VERB.match(cue) or article.depth[at]:
+        return None
+    sentence = article.sentences[article.sentence_of(at)]
+    before = [
+        j for j, found in article.resolved.items()
+        if found.name and article.claims[j].parent == r.parent and article.claims[j].source
+        and sentence.start <= article.claims[j].source[0].start < at
+        and article.claims[j].cue and article.claims[j].cue[0].start < at
+    ]  # fmt: skip
+    if not before:
+        return None
+    last = max(before, key=lambda j: article.claims[j].cue[0].start)
+    between = article.text[max(s.end for s in (*article.claims[last].cue, *article.claims[last].source)) : at]
+    if not _JOINED.search(between) or _NEW_SUBJECT.search(between):
+        return None
+    outer = article.resolved[last]
+    step = Step("shared subject", cue, outer.name, list(article.claims[last].source[:1]))
+    return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s(?:\w+ly\s)?\w+(?:ed|en|wn|ld|id|ght)\b")
+_VERB = re.compile(r"(?!an?\b|the\b|his\b|her\b|their\b|its\b|in\b|with\b|to\b)[a-z]")
+_JOINED = re.compile(
+    r"\b(?:and|but|or|then|yet)\s(?:(?:also|then|later|instead|never|[a-z]+ly)\s|[^.]{0,60},\s)*$|,\s(?:[a-z]+ly\s)?$"
+)
+_NEW_SUBJECT = re.compile(
+    r"(?:\b(?:and|but)|,)\s(?:[Hh]e|[Ss]he|[Tt]hey|it|we|I|(?:the|an?|his|her|their)\s[\w-]+(?:\s\w+)?|[A-Z]\w+(?:\s[A-Z]\w+)*)\s(?:[a-z]+ly\s|also\s)?$"
+)
+
+
+def cueless(article: Article, i: int, steps: Sequence[SourceStep], *, last_word: bool = False) -> Resolution | None:
+    """Who says a quotation that has neither source nor cue.
+
+    A quotation before all other claims, as a headline's, waits for them: it is resolved with the ``last_word``.
+    """
+    here = article.paragraph_of(start_of(article.claims[i]))
+    acting = _who_acts_before(article, i, steps)
+    actor = acting.entities[0] if acting is not None else None
+    acts_here = acting is not None and article.paragraph_of(acting.steps[0].spans[0].start) == here
+    t = turn(article, i, actor, actor_here=acts_here)
+    if t.headline and not last_word:
+        return None
+    last = t.before[0] if t.before else None
+    unnamed = last is not None and not article.resolved[last].entities and actor is None
+    if last is not None and unnamed and here - article.paragraph_of(start_of(article.claims[last])) <= 1:
+        return _goes_on(article, last)
+    who = whose_turn(article, t, speakers_at_hand(article, t))
+    if who is None:
+        return None
+    if acting is not None and who is actor:
+        return acting
+    said = next((j for j in t.before if any(who is e for e in article.resolved[j].entities)), None)
+    if said is not None and said == last:
+        return _goes_on(article, said)
+    seen = list(article.claims[said].source[:1]) if said is not None else who.mentions[:1]
+    return Resolution(who.name, who.kind, [who], [Step("turn", "quotation without a cue", who.name, seen)])
+
+
+def _goes_on(article: Article, j: int) -> Resolution:
+    """The speaker of an earlier claim, whose words a quotation without a cue continues."""
+    outer = article.resolved[j]
+    step = Step("continues", "quotation without a cue", outer.name, list(article.claims[j].source[:1]))
     return Resolution(outer.name, outer.kind, outer.entities, [step])
 
 
@@ -43,19 +112,23 @@ def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> R
     r = article.claims[i]
     at = r.content[0].start
     k = article.sentence_of(at)
-    if article.sentences[k].start < at:  # "Moss kept it short. “…”": the sentence splitter may join them
-        return None
-    if k == 0 or article.paragraph_of(article.sentences[k - 1].start) != article.paragraph_of(at):
-        return None
-    before = article.sentences[k - 1]
-    spans = (s for c in article.claims for s in (*c.source, *c.cue, *c.content))
-    if any(s.start < before.end and before.start < s.end for s in spans):
+    before = article.sentences[k]
+    if before.start >= at - 1:
+        if k == 0:
+            return None
+        before = article.sentences[k - 1]
+    before = Range(before.start, min(before.end, at))
+    apart = article.paragraph_of(at) - article.paragraph_of(before.start)
+    if apart > 1 or spans_overlap(article, before):
         return None
     subject = _subject_of(article, before)
     if subject is None:
         return None
     text = article.text[subject.start : subject.end]
     source = Source(i, r, subject, text, phrase(article.text, subject))
+    known = article.referred.get(subject.start) if _HE_OR_SHE.fullmatch(text) else None
+    if known is not None and known.named:
+        return Resolution(known.name, known.kind, [known], [Step("acts before", text, known.name, [subject])])
     found = next((x for s in steps if (x := s(article, source)) is not None), None)
     if found is None or found.kind != "person" or not found.entities:
         return None
@@ -73,13 +146,26 @@ def _subject_of(article: Article, sentence: Range) -> Range | None:
             lead = words(article.text[sentence.start : n.start])
             plain = all(w[:1].isupper() or noun_kinds().get(bare(w)) == "person" or bare(w) in _LEADS for w in lead)
             follows = _VERB_AFTER.match(article.text, n.end, sentence.end)
-            return Range(sentence.start, n.end) if plain and follows and len(lead) <= 5 else None
+            if plain and follows and len(lead) <= 5:
+                return Range(sentence.start, n.end)
+            return _first_actor(article, sentence)
     m = _ROLE_FIRST.match(article.text, sentence.start, sentence.end)
     if m and noun_kinds().get(bare(m[1])) == "person":
         return Range(sentence.start, m.end(1))
     return None
 
 
+def _first_actor(article: Article, sentence: Range) -> Range | None:
+    """The first person named at the head of a sentence who owns nothing and stands after no preposition."""
+    for n in names_in(article, Range(sentence.start, min(sentence.end, sentence.start + 90))):
+        owns = re.match(r"['’]s?\s", article.text[n.end : n.end + 3])
+        aside = _ASIDE.search(article.text, sentence.start, n.start)
+        if n.label == "PERSON" and not owns and not (aside and aside.end() == n.start):
+            return Range(n.start, n.end)
+    return None
+
+
+_ASIDE = re.compile(r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|and)\s(?:[A-Z][\w.]*\s)*$")
 _HE_OR_SHE = re.compile(r"(?:He|She)\b(?!['’]s\s(?:not\s)?been)")
 _LEADS = frozenset(["the", "a", "an", "point", "guard", "and", "but", "then", "team", "club", "head"])
 _VERB_AFTER = re.compile(r"(?:,\s[^.]{1,80},)?\s[a-z]+\b")

@@ -13,10 +13,15 @@ from collections.abc import Sequence
 from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.coordination import depends, parts
+from attribution.pipeline.entities import Entity
+from attribution.pipeline.following import follow, remember
 from attribution.pipeline.mentions import (
     PRONOUNS,
+    Name,
+    name_key,
     phrase,
     phrase_before,
+    without_titles,
     words,
 )
 from attribution.pipeline.named_sources import (
@@ -26,11 +31,12 @@ from attribution.pipeline.named_sources import (
     institution_named,
     name_unknown,
     person_after_office,
+    person_in_capitals,
     person_named,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
-from attribution.pipeline.sourceless import said_elsewhere, without_source
+from attribution.pipeline.sourceless import cueless, said_elsewhere, without_source
 from attribution.pipeline.unnamed_sources import as_written, role_mention
 
 
@@ -49,17 +55,22 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
     order = sorted(range(len(article.claims)), key=lambda i: _resolve_position(article, i))
     for i in order:
         relation = article.claims[i]
+        follow(article, (relation.source or relation.cue or relation.content)[0].start)
         if relation.source:
             span = _who_alone(article.text, relation.source[0])
             text = article.text[span.start : span.end]
             source = Source(i, relation, span, text, phrase(article.text, span))
             found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
             article.resolved[i] = found or as_written(article, source)
+            remember(article, source, article.resolved[i])
         else:
             article.resolved[i] = without_source(article, i, steps or STEPS)
     for i in order:
         if not article.resolved[i].name:
-            article.resolved[i] = said_elsewhere(article, i) or article.resolved[i]
+            later = said_elsewhere(article, i)
+            if later is None and article.claims[i].free and not article.claims[i].source:
+                later = cueless(article, i, steps or STEPS, last_word=True)
+            article.resolved[i] = later or article.resolved[i]
     return [article.resolved[i] for i in range(len(article.claims))]
 
 
@@ -151,7 +162,9 @@ def _author(article: Article, source: Source) -> Resolution | None:
     count = len(article.paragraphs)
     return (
         _signed(article, source, range(here + 1, min(here + 12, count)), "signature", _SIGNED)
+        or _signed(article, source, range(here, here + 1), "signature", _SIGNS_OFF)
         or _signed(article, source, range(min(_HEAD, count)))
+        or _signed(article, source, range(min(_HEAD, count)), "standfirst", _STANDFIRST)
         or _signed(article, source, range(max(0, count - _FOOT), count), "author's note", _NOTE)
     )
 
@@ -162,8 +175,9 @@ def _signed(
     """Who signs in one of some paragraphs, by a pattern in which a null character stands for the name."""
     for p in places:
         start, end = article.paragraphs[p]
-        for n in names_in(article, Range(start, end)):
-            entity = article.cast.by_start.get(n.start)
+        hidden = [n for n in article.signed if start <= n.start and n.end <= end]
+        for n in [*names_in(article, Range(start, end)), *hidden]:
+            entity = article.cast.by_start.get(n.start) or (_writer(article, n) if n in hidden else None)
             if n.label == "PERSON" and entity is not None:
                 marked = article.text[start : n.start] + "\0" + article.text[n.end : end]
                 if (pattern or _BYLINE).fullmatch(marked):
@@ -173,11 +187,25 @@ def _signed(
     return None
 
 
+def _writer(article: Article, n: Name) -> Entity:
+    """Who a byline names: somebody of the story, or nobody in it."""
+    name = without_titles(article.text[n.start : n.end])
+    key = name_key(name)
+    known = next((e for e in article.cast.people if key in e.keys), None)
+    return known or Entity(name, "person", "", {key}, [Range(n.start, n.end)])
+
+
 _HEAD, _FOOT = 8, 3  # paragraphs in which a byline, and a note on the author, may stand
 _SIGNED = re.compile(r"[—–-]?\s*\0(?:,[^.]{0,60})?\.?")
 _BYLINE = re.compile(
     r"(?:(?:(?:[Pp]osted|[Ww]ritten|(?:[Ww]ords|[Tt]ext|[Ss]tory|[Rr]eporting|[Ii]nterview)(?: and \w+)?) )?[Bb][Yy]:?\s"
-    r"|(?:[Ii]nterview|[Ww]ords|[Tt]ext):\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80})?\.?"
+    r"|(?:[Ii]nterview|[Ww]ords|[Tt]ext):\s)?\0(?:\s+(?:on|in|for)\s.{0,60}|[,|•·].{0,80}|\s\(.{0,120}\))?\.?"
+)
+_SIGNS_OFF = re.compile(r".*[.!?”]\s+[—–-]\s?\0\.?", re.DOTALL)
+_STANDFIRST = re.compile(
+    r"[^.]{0,160}\b(?:says|writes|argues|reports|asks|by) \0\.?|\0 [a-z]+s\b[^.]*|[^.\0]{0,40}\0(?:, \d+,)?[^\0]*\bAs told to\b.*"
+    r"|[^\0]*\b(?:extract|memoir|diary|column|letter|essay)\b[^\0]*\0 (?:remembers|recalls|writes|tells|describes|explains|reflects|looks)\b.*",
+    re.DOTALL,
 )
 _NOTE = re.compile(
     r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)",
@@ -222,7 +250,7 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
     """The label before what somebody says in an interview: initials ("AR:"), or "Q" and "A"."""
     if source.relation.cue or not _LABEL.fullmatch(source.text):
         return None
-    letters = source.text.strip(".: ").replace(".", "")
+    letters = re.sub(r"[.-]", "", source.text.strip(".: "))
     if letters == "Q":
         return _signed(article, source, range(min(_HEAD, len(article.paragraphs))))
     before = _first_label(article)
@@ -232,7 +260,10 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
         others = [e for e in introduced if author is None or e not in author.entities]
         meant = sorted(others, key=lambda e: -sum(m.start < before for m in e.mentions))[:1]
     else:
-        meant = [e for e in article.cast.people if _initials(e.name) == letters.casefold()]
+        full = [e for e in article.cast.people if " " in e.name]
+        meant = [e for e in full if letters.casefold() in _initials(e.name)] or [
+            e for e in full if len(letters) > 1 and _initials(e.name)[1].endswith(letters.casefold())
+        ]
     if len(meant) != 1:
         return None
     [entity] = meant
@@ -240,7 +271,7 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
     return Resolution(entity.name, "person", [entity], [step])
 
 
-_LABEL = re.compile(r"[A-Z](?:\.?[A-Z]){0,2}[.:]?")
+_LABEL = re.compile(r"[A-Z](?:\.?-?[A-Z]){0,3}[.:]?")
 
 
 def _first_label(article: Article) -> int:
@@ -250,11 +281,13 @@ def _first_label(article: Article) -> int:
     return min(turns)
 
 
-def _initials(name: str) -> str:
-    return "".join(w[0] for w in words(name)).casefold()
+def _initials(name: str) -> tuple[str, str]:
+    """The initials of a name, without and with those after hyphens: "NA" and "NAC" for Ngozi Adaeze-Cole."""
+    whole = words(name)
+    return "".join(w[0] for w in whole).casefold(), "".join(p[0] for w in whole for p in w.split("-") if p).casefold()
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several, pronoun, interview_label, government_named, person_named, apposition, described_institution, institution_named,
+    several, pronoun, interview_label, person_in_capitals, government_named, person_named, apposition, described_institution, institution_named,
     role_mention, name_unknown,
 )  # fmt: skip

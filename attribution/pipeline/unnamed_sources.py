@@ -26,7 +26,11 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
     p = source.phrase
     kind = head_kind(p)
-    bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
+    if _COUNTRYMAN.fullmatch(article.text[p.core.start : p.core.end]) and not p.plural:
+        return by_antecedent(article, source, "person", "nationality", gender="F" if p.head.endswith("woman") else "M")
+    bare_role = (
+        kind == "person" and not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text)
+    ) or kind == "organization"
     if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
@@ -39,6 +43,9 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
         return None
     found = _thing_by_head(article, source, p)
     return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
+
+
+_COUNTRYMAN = re.compile(r"[Tt]he (?:[a-z-]+ )?[A-Z][a-z]+(?:man|woman)")
 
 
 def _of_that_age(article: Article, source: Source) -> Resolution | None:

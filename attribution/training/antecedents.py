@@ -1,4 +1,5 @@
-"""Fit the antecedent scorer: softmax regression over the candidates of each pronoun and role mention.
+"""Fit the antecedent scorer: softmax regression over the candidates of each pronoun and role mention, and of each
+quotation that has no source (whose turn it is).
 
 The data are the articles whose speakers are named: PolNeAR's (195 training articles) and the project's own. Nobody is
 a candidate, too: it is right where no candidate has the gold name.
@@ -16,6 +17,7 @@ import numpy as np
 from attribution.errors import AttributionError
 from attribution.evaluation.metrics import name_key
 from attribution.evaluation.speakers import Readings, resolved
+from attribution.pipeline import cueless
 from attribution.pipeline.antecedents import FEATURES, features
 
 FORMS = ("person", "thing", "plural", "role", "institution")
@@ -47,7 +49,7 @@ def _means(name: str, gold: str) -> bool:
 
 def fit(decisions: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
     """Weights (features + 1,) by gradient descent on the softmax loss with weight decay (Adam, fixed steps)."""
-    size = len(FEATURES) + 1
+    size = decisions[0][0].shape[1]
     w, m, v = np.zeros(size), np.zeros(size), np.zeros(size)
     longest = max(len(rows) for rows, _ in decisions)
     x = np.zeros((len(decisions), longest, size))
@@ -81,3 +83,35 @@ def fit_all(readings: Readings, records: Sequence[dict[str, Any]], out: Path) ->
         report[form] = (len(decisions), right / len(decisions))
     out.write_text(json.dumps({"features": list(FEATURES), "classes": classes}, indent=1) + "\n", encoding="utf-8")
     return report
+
+
+def collect_turns(readings: Readings, records: Sequence[dict[str, Any]]) -> list[tuple[np.ndarray, int]]:
+    """The decisions on quotations without a source, as ``collect`` has those on pronouns and roles."""
+    found: list[tuple[np.ndarray, int]] = []
+    for record, article, _ in resolved(readings, records):
+        last = {claim: (candidates, rows) for claim, candidates, rows in article.turns}
+        for claim, (candidates, values) in last.items():
+            gold = record["attributions"][claim]
+            if "speaker" not in gold or not candidates:
+                continue
+            rows = [[*row, 0.0] for row in values]
+            rows.append([0.0] * len(cueless.FEATURES) + [1.0])
+            key = name_key(gold["speaker"])
+            right = [i for i, e in enumerate(candidates) if _means(name_key(e.name), key)]
+            found.append((np.array(rows), right[0] if right else len(candidates)))
+    return found
+
+
+def fit_turns(readings: Readings, records: Sequence[dict[str, Any]], out: Path) -> tuple[int, float]:
+    """Fit whose turn it is, write the weights, and return the number of decisions and the accuracy on them."""
+    decisions = collect_turns(readings, records)
+    if not decisions:
+        raise AttributionError("no quotation without a source in the articles with named speakers")
+    w = fit(decisions)
+    weights = {
+        "features": list(cueless.FEATURES),
+        "weights": np.round(w[:-1], 3).tolist(),
+        "nobody": round(float(w[-1]), 3),
+    }
+    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    return len(decisions), sum(int((rows @ w).argmax()) == gold for rows, gold in decisions) / len(decisions)
