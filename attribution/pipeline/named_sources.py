@@ -13,8 +13,11 @@ from attribution.pipeline.mentions import (
     POSSESSIVE,
     PRONOUNS,
     Name,
+    Phrase,
     bare,
     head_kind,
+    is_nationals,
+    is_people,
     speaking_place,
     without_titles,
     words,
@@ -27,6 +30,8 @@ def person_named(article: Article, source: Source) -> Resolution | None:
     """A person's name as the head of the source: "Foreign Ministry spokeswoman Lin Yuehan", "Mr. Trump"."""
     for n in names_in(article, source.phrase.core):
         if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
+            if _are_people(article, source, n):
+                return None
             return _named(article, n, "name", source)
     last = person_after_office(article, source.phrase.core)
     return _named(article, last, "name", source) if last else None
@@ -143,8 +148,23 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
             last = bare(words(article.text[n.start : n.end])[-1])
             if noun_kinds().get(last) == "person" or last in ("republican", "democrat"):
                 return None
+            if _are_people(article, source, n) or _is_common(article, source.phrase):
+                return None
             return _named(article, n, "institution", source)
     return None
+
+
+def _are_people(article: Article, source: Source, n: Name) -> bool:
+    """True for a name that says what many people are ("Republicans", "Many Mexicans") and is no body's name."""
+    last = words(article.text[n.start : n.end])[-1]
+    return is_people(last) and source.phrase.core.end - n.end <= 1 and not source.says("organization") and (
+        is_nationals(last) or not source.says("person")
+    )  # fmt: skip
+
+
+def _is_common(article: Article, p: Phrase) -> bool:
+    """True if the tagger takes a phrase's head for no name, though a capital stands there: "Exporters", "Another"."""
+    return article.part_at(p.head_start) in ("NOUN", "PRON", "DET", "ADJ", "NUM", "VERB") and not p.modifiers
 
 
 def government_named(article: Article, source: Source) -> Resolution | None:
@@ -180,6 +200,8 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
     tokens = words(core)
     lower = [w for w in tokens if not w[:1].isupper() and w not in ("of", "the", "and", "for", "de", "&")]
     if not tokens or lower or head_kind(source.phrase) or bare(tokens[0]) in PRONOUNS or len(tokens) > 6:
+        return None
+    if not source.says("person") and (is_people(tokens[-1]) or _is_common(article, source.phrase)):
         return None
     name = re.sub(r"^[Tt]he\s+", "", core)
     name = re.sub(r"['’]s?$", "", name)

@@ -23,6 +23,7 @@ from attribution.pipeline.layers import Reading
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.quotation import Quotation, depths, quotations
+from attribution.pipeline.noun_phrases import tagged
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
@@ -101,7 +102,7 @@ class Reader:
         named = in_the_story(with_given(found_names, given.names), furniture)
         named = with_speaking_names(text, named, found)
         cast = assemble_cast(text, named, sentences_)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found))
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, tagged(one)))
         return assemble(text, found, who, depths(text, marked), paragraphs_, kinds, settings.calibration)
 
 

@@ -13,6 +13,7 @@ from attribution.pipeline.mentions import (
     Name,
     Phrase,
 )
+from attribution.pipeline.noun_phrases import NounPhrase, Word, noun_phrases
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range, index_at
 
@@ -41,6 +42,7 @@ class Resolution:
 class Article:
     """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
 
+    ``words`` have their parts of speech, if anybody has told; ``phrases`` are the noun phrases that follow from them.
     ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates), for training.
     """
 
@@ -50,9 +52,20 @@ class Article:
     names: Sequence[Name]
     cast: Cast
     claims: Sequence[Relation]
+    words: Sequence[Word] = ()
     resolved: dict[int, Resolution] = field(default_factory=dict)
     unnamed: list[Entity] = field(default_factory=list)
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
+    phrases: list[NounPhrase] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the noun phrases of the text."""
+        self.phrases = noun_phrases(self.text, self.words, self.sentences)
+
+    def part_at(self, offset: int) -> str:
+        """The part of speech of the word that begins at an offset; "" where none begins or none is known."""
+        i = bisect_left(self.words, offset, key=lambda w: w.start)
+        return self.words[i].part if i < len(self.words) and self.words[i].start == offset else ""
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that an offset stands in."""

@@ -170,6 +170,8 @@ def _unnamed_kind(article: Article, source: Source) -> str:
         model = "group" if p.plural and not _PARTICULAR.match(source.text) else "anonymous"
     if by_noun == "person":
         return "group" if p.plural and (model == "group" or not _PARTICULAR.match(source.text)) else "anonymous"
+    if p.plural and by_noun in ("organization", "government") or p.head in _COLLECTIVES:
+        return "group"
     if by_noun in ("organization", "government", "document"):
         return by_noun
     if by_noun == "group":
@@ -177,4 +179,5 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     return model
 
 
+_COLLECTIVES = frozenset(["media", "family", "side", "crowd", "public"])
 _PARTICULAR = re.compile(r"(?:an?|one|two|three|four|five|six|the|his|her|its|their|another)\b", re.IGNORECASE)

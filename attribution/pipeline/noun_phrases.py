@@ -1,0 +1,150 @@
+"""Noun phrases of a text, by its words' parts of speech: what a pronoun, a relative clause or "the report" may mean.
+
+The tagger gives a part of speech for every word; a phrase is a run of determiners, modifiers and nouns, with what
+hangs on it behind ("a letter to the board of the bank").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attribution.pipeline.mentions import bare, singular
+from attribution.pipeline.segmentation import Range
+from attribution.pipeline.tagging import ScoredText, parts_of_speech, tags
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or mark of a text with its part of speech (UPOS)."""
+
+    start: int
+    end: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """A noun phrase: ``base`` up to its head noun, ``whole`` with what hangs on it behind; the ``head`` noun is singular
+    and casefolded, ``proper`` tells that it is a name; ``determiner`` is its casefolded first word if that is one.
+    """
+
+    base: Range
+    whole: Range
+    head: str
+    plural: bool
+    proper: bool
+    determiner: str
+
+
+def tagged(scored: ScoredText) -> list[Word]:
+    """The words of a text with their parts of speech, in order; "'s" is a word of its own."""
+    text = scored.text
+    places = [Range(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    parts = parts_of_speech(tags(scored), places)
+    return [Word(p.start, p.end, part) for p, part in zip(places, parts, strict=True)]
+
+
+_TOKEN = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Prof|No|Inc|Corp|Co|Ltd)\.|(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.,]\d+)+"
+    r"|(?<=\w)n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:[-‑&/][^\W_]+|['’](?!s\b)[^\W_]+)*|(?<=\w)['’]s?\b|\S"
+)
+
+
+def noun_phrases(text: str, found: Sequence[Word], sentences: Sequence[Range]) -> list[NounPhrase]:
+    """The noun phrases of a text, in order of their bases; none runs over the end of a sentence."""
+    out: list[NounPhrase] = []
+    i = 0
+    bounds = [s.end for s in sentences]
+    while i < len(found):
+        k = bisect_left(bounds, found[i].start + 1)
+        limit = bounds[k] if k < len(bounds) else found[-1].end
+        j = _base_end(text, found, i, limit)
+        if j is None:
+            i += 1
+            continue
+        out.append(_phrase(text, found, i, j, limit))
+        i = j
+    return out
+
+
+def _base_end(text: str, found: Sequence[Word], i: int, limit: int) -> int | None:
+    """The index behind the last noun of the phrase that begins at a word; None if none begins there."""
+    if not _begins(text, found[i]):
+        return None
+    j, last = i, None
+    while j < len(found) and found[j].end <= limit:
+        w = found[j]
+        word = text[w.start : w.end]
+        if w.part in _NOUNS:
+            last = j
+        elif w.part == "PART" and word.endswith(("s", "'", "’")):
+            if last != j - 1:
+                break
+        elif w.part == "DET" or (w.part == "PRON" and word.casefold() in _OWNERS):
+            if j > i and found[j - 1].part not in ("DET", "ADV", "PRON") and not (
+                text[found[j - 1].start : found[j - 1].end].casefold() in ("all", "half", "both", "such")
+            ):  # fmt: skip
+                break
+        elif w.part == "ADV":
+            if j + 1 >= len(found) or found[j + 1].part not in ("ADJ", "NUM", "VERB") or (last is not None and last == j - 1):
+                break
+        elif w.part == "VERB":
+            if not re.search(r"(?:ed|ing|en|wn|de|lt|ght|id)$", word) or (last is not None and last == j - 1) or j == i:
+                break
+        elif w.part == "PUNCT" and word == "," and j > i and found[j - 1].part == "ADJ" and j + 1 < len(found):
+            if found[j + 1].part != "ADJ" or last is not None:
+                break
+        elif w.part not in ("ADJ", "NUM", "SYM"):
+            break
+        j += 1
+    return last + 1 if last is not None else None
+
+
+_NOUNS = ("NOUN", "PROPN")
+_OWNERS = frozenset("his her its their my our your whose".split())
+
+
+def _begins(text: str, w: Word) -> bool:
+    if w.part in ("DET", "ADJ", "NUM", "NOUN", "PROPN", "ADV", "SYM"):
+        return True
+    return w.part == "PRON" and text[w.start : w.end].casefold() in _OWNERS
+
+
+def _phrase(text: str, found: Sequence[Word], i: int, j: int, limit: int) -> NounPhrase:
+    head = found[j - 1]
+    surface = text[head.start : head.end]
+    noun, plural = singular(surface)
+    first = text[found[i].start : found[i].end].casefold()
+    base = Range(found[i].start, head.end)
+    whole = Range(base.start, found[_tail_end(text, found, j, limit) - 1].end)
+    determiner = first if found[i].part == "DET" or first in _OWNERS else ""
+    return NounPhrase(base, whole, noun, plural, head.part == "PROPN", determiner)
+
+
+def _tail_end(text: str, found: Sequence[Word], j: int, limit: int) -> int:
+    """The index behind what hangs on a phrase: prepositional phrases, one after the other."""
+    end = j
+    while end + 1 < len(found) and found[end].end <= limit and found[end].part == "ADP":
+        if text[found[end].start : found[end].end].casefold() not in _HANGING:
+            break
+        k = _base_end(text, found, end + 1, limit)
+        if k is None:
+            break
+        end = k
+    return end
+
+
+_HANGING = frozenset("of for by from to about on against with in at".split())
+
+
+def bare_name(text: str, span: Range) -> str:
+    """The words of a stretch without the article before it, blanks as one."""
+    return re.sub(r"\s+", " ", re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", text[span.start : span.end]))
+
+
+def says_head(p: NounPhrase, word: str) -> bool:
+    """True if a phrase's head noun is a word, singular or plural."""
+    return p.head == bare(word)
