@@ -67,6 +67,12 @@ class Article:
         i = bisect_left(self.words, offset, key=lambda w: w.start)
         return self.words[i].part if i < len(self.words) and self.words[i].start == offset else ""
 
+    def part_before(self, offset: int) -> str:
+        """The part of speech of the last word that ends at an offset or before it; "" if none is known."""
+        i = bisect_left(self.words, offset, key=lambda w: w.end)
+        i -= i == len(self.words) or self.words[i].end > offset
+        return self.words[i].part if i >= 0 and self.words else ""
+
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that an offset stands in."""
         return index_at(self.sentences, offset)

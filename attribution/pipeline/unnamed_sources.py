@@ -108,9 +108,7 @@ def as_written(article: Article, source: Source) -> Resolution:
     kind = _unnamed_kind(article, source)
     cut = p.core
     rest = article.text[cut.end : source.span.end]
-    if re.match(
-        r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest
-    ) or _LIST.match(rest):
+    if _GOES_ON.match(rest) or _LIST.match(rest) or _is_listed(article, cut, rest):
         cut, rest = source.span, ""
     if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
         cut = Range(cut.start, cut.end + _clause_end(rest))
@@ -153,6 +151,28 @@ def as_written(article: Article, source: Source) -> Resolution:
     return Resolution(name, kind, [entity], steps)
 
 
+_GOES_ON = re.compile(
+    r",?\s+(?:including|such as|which include|among them|representing|conducted|dated|titled|called)\b"
+    r"|,\s+\d[\d.]*(?:%|\s+per ?cent)|\s+\((?:[a-z]+\b[^()]*\s[^()]*)\)$"
+)
+
+
+def _is_listed(article: Article, cut: Range, rest: str) -> bool:
+    """True if what follows a comma is no apposition but the phrase's next noun or adjective: "The family, protesters
+    and leaders", "colour-coded, timed tickets", "people in Pasadena, Calif.".
+    """
+    m = re.match(r",\s+", rest)
+    if m is None:
+        return False
+    after, before = article.part_at(cut.end + m.end()), article.part_before(cut.end)
+    if before == "ADJ":
+        return after in ("ADJ", "VERB")
+    if before == after == "PROPN":
+        return re.fullmatch(r",\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?,?", rest) is not None
+    return before == "NOUN" and after in ("NOUN", "ADJ", "PROPN") and _AND.search(rest) is not None
+
+
+_AND = re.compile(r",?\s(?:and|or)\s")
 _LIST = re.compile(r",\s+[A-Z][\w ]*(?:,\s+[A-Z][\w ]*)*,?\s+and\s+[A-Z]")
 
 
