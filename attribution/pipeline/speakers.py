@@ -16,7 +16,6 @@ from attribution.pipeline.coordination import depends, parts
 from attribution.pipeline.mentions import (
     PRONOUNS,
     phrase,
-    phrase_before,
     words,
 )
 from attribution.pipeline.named_sources import (
@@ -28,6 +27,7 @@ from attribution.pipeline.named_sources import (
     person_after_office,
     person_named,
 )
+from attribution.pipeline.relatives import relative
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.sourceless import said_elsewhere, without_source
@@ -121,7 +121,7 @@ def pronoun(article: Article, source: Source) -> Resolution | None:
     if kind in ("I", "W"):
         return _first_person(article, source, kind)
     if kind == "R":
-        return _relative(article, source)
+        return relative(article, source, [s for s in STEPS if s is not pronoun])
     if kind in ("Y", "O"):
         return None
     form = {"M": "person", "F": "person", "N": "thing"}.get(kind, "plural")
@@ -183,36 +183,6 @@ _NOTE = re.compile(
     r"(?:[^\0]{0,60}\bby )?\0(?:[’'].{0,400}|,? (?:is|was|has|teaches|writes|covers|serves|lives|works)\b.*|\.[^\0]*)",
     re.DOTALL,
 )
-
-
-def _relative(article: Article, source: Source) -> Resolution | None:
-    """ "who", "which": the noun phrase right before."""
-    start = source.span.start
-    sentence = article.sentences[article.sentence_of(start)]
-    before = article.text[sentence.start : start].rstrip(" ,(—–")
-    end = sentence.start + len(before)
-    for n in reversed(names_in(article, Range(sentence.start, end))):
-        if end - n.end <= 2:
-            entity = article.cast.by_start.get(n.start)
-            lead = article.text[sentence.start : n.start]
-            if entity is not None and not re.search(r"\b(?:of|for|at|from|in)\s(?:the\s)?$", lead):
-                return Resolution(
-                    entity.name,
-                    entity.kind,
-                    [entity],
-                    [Step("relative pronoun", source.text, entity.name, [Range(n.start, n.end)])],
-                )
-            break
-    span = phrase_before(article.text, sentence.start, start)
-    if span is not None:
-        inner = Source(
-            source.claim, source.relation, span, article.text[span.start : span.end], phrase(article.text, span)
-        )
-        found = next((r for s in STEPS if s is not pronoun and (r := s(article, inner)) is not None), None)
-        found = found or as_written(article, inner)
-        found.steps.insert(0, Step("relative pronoun", source.text, inner.text, [span]))
-        return found
-    return None
 
 
 # --- labels of interviews -------------------------------------------------------------------------------------------
