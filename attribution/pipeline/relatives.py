@@ -70,9 +70,12 @@ def _phrase_at(article: Article, sentence: Range, start: int, *, person: bool) -
     ]  # fmt: skip
     if not inside:
         return None
-    fitting = [p for p in inside if _is_somebody(p) == person] if person else [p for p in inside if not _is_somebody(p)]
+    fitting = [p for p in inside if (_is_somebody(p) or _is_person(article, p)) == person]
     chosen = (fitting if person or _says_things(fitting) else inside[-1:])[:1] or inside[-1:]
     p = chosen[0]
+    beside = _beside(article, p) if person and not p.plural else None
+    if beside is not None:
+        return beside
     e = p.whole.end if _BETWEEN.fullmatch(article.text, p.whole.end, start) else p.base.end
     return Range(p.base.start, e)
 
@@ -80,6 +83,21 @@ def _phrase_at(article: Article, sentence: Range, start: int, *, person: bool) -
 def _is_somebody(p: NounPhrase) -> bool:
     """True for a phrase whose head noun means people."""
     return noun_kinds().get(p.head) in ("person", "group") or (p.plural and is_people(p.head + "s")) or p.head in _THOSE
+
+
+def _is_person(article: Article, p: NounPhrase) -> bool:
+    """True for a phrase that ends in somebody's name."""
+    found = names_in(article, p.base)
+    return bool(found) and found[-1].label == "PERSON" and found[-1].end == p.base.end
+
+
+def _beside(article: Article, p: NounPhrase) -> Range | None:
+    """The name that a description stands beside: "Tim Kaine, a former civil rights lawyer who"."""
+    before = article.text[max(0, p.base.start - 3) : p.base.start]
+    for n in names_in(article, Range(max(0, p.base.start - 60), p.base.start)):
+        if n.label == "PERSON" and article.text[n.end : p.base.start].strip() == "," and before.endswith(", "):
+            return Range(n.start, n.end)
+    return None
 
 
 _THOSE = frozenset(["man", "woman", "citizen", "group", "thousand", "hundred", "dozen", "million", "handful"])
