@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from attribution.pipeline.antecedents import Candidate, Context
 from attribution.pipeline.entities import Cast, Entity
@@ -16,6 +17,9 @@ from attribution.pipeline.mentions import (
 from attribution.pipeline.noun_phrases import NounPhrase, Word, noun_phrases
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range, index_at
+
+if TYPE_CHECKING:
+    from attribution.pipeline.things import Thing
 
 
 @dataclass(slots=True)
@@ -38,12 +42,22 @@ class Resolution:
     steps: list[Step]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a source that is no person was chosen from: the claim, the form, the candidates' names and features."""
+
+    claim: int
+    form: str
+    names: list[str]
+    rows: list[list[float]]
+
+
 @dataclass(slots=True)
 class Article:
     """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
 
     ``words`` have their parts of speech, if anybody has told; ``phrases`` are the noun phrases that follow from them.
-    ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates), for training.
+    ``choices`` and ``decisions`` keep what antecedents were chosen between (claim, form, context, candidates), for training.
     """
 
     text: str
@@ -56,6 +70,8 @@ class Article:
     resolved: dict[int, Resolution] = field(default_factory=dict)
     unnamed: list[Entity] = field(default_factory=list)
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    things: list[Thing] | None = None
     phrases: list[NounPhrase] = field(init=False)
 
     def __post_init__(self) -> None:

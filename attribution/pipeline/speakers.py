@@ -31,6 +31,7 @@ from attribution.pipeline.relatives import relative
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.sourceless import said_elsewhere, without_source
+from attribution.pipeline.thing_sources import thing_mention, thing_pronoun
 from attribution.pipeline.unnamed_sources import as_written, role_mention
 
 
@@ -124,8 +125,9 @@ def pronoun(article: Article, source: Source) -> Resolution | None:
         return relative(article, source, [s for s in STEPS if s is not pronoun])
     if kind in ("Y", "O"):
         return None
-    form = {"M": "person", "F": "person", "N": "thing"}.get(kind, "plural")
-    return by_antecedent(article, source, form, "pronoun", gender=kind if kind in "MF" else "")
+    if kind in "MF":
+        return by_antecedent(article, source, "person", "pronoun", gender=kind)
+    return thing_pronoun(article, source, "thing" if kind == "N" else "plural")
 
 
 def _first_person(article: Article, source: Source, kind: str) -> Resolution | None:
@@ -226,5 +228,5 @@ def _initials(name: str) -> str:
 
 STEPS: tuple[SourceStep, ...] = (
     several, pronoun, interview_label, government_named, person_named, apposition, described_institution, institution_named,
-    role_mention, name_unknown,
+    thing_mention, role_mention, name_unknown,
 )  # fmt: skip

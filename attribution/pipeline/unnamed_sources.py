@@ -27,18 +27,13 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     p = source.phrase
     kind = head_kind(p)
     bare_role = (kind == "person" and not p.modifiers) or kind == "organization"
-    if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
+    if not (p.definite or bare_role) or p.plural or not p.head or is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
         return _of_that_age(article, source) or by_antecedent(article, source, "person", "age")
-    head_end = article.text[p.head_start : p.core.end]
-    complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
     if (kind == "person" and not source.says("organization")) or p.head in ("republican", "democrat"):
         return by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
-    if complement or kind not in ("organization", "government", "document", "group"):
-        return None
-    found = _thing_by_head(article, source, p)
-    return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
+    return None
 
 
 def _of_that_age(article: Article, source: Source) -> Resolution | None:
@@ -55,7 +50,7 @@ def _of_that_age(article: Article, source: Source) -> Resolution | None:
     return Resolution(entity.name, entity.kind, [entity], [Step("age", source.text, entity.name, [mention])])
 
 
-def _is_capitalised_name(article: Article, p: Phrase) -> bool:
+def is_capitalised_name(article: Article, p: Phrase) -> bool:
     """True for "The Daily Caller": the head and the word before it have capitals, and the head is no title."""
     tokens = words(article.text[p.core.start : p.core.end])
     if len(tokens) < 3 or p.head in titles() or not article.text[p.head_start : p.head_start + 1].isupper():
@@ -63,56 +58,24 @@ def _is_capitalised_name(article: Article, p: Phrase) -> bool:
     return tokens[len(p.modifiers) - 1][:1].isupper() and len(p.modifiers) > 1
 
 
-def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -> Resolution | None:
-    """ "the company", "the newspaper": an institution that fits by nearness; "the government": the country at hand."""
-    if kind == "organization" and not p.possessive and len(p.modifiers) <= 1:
-        return by_antecedent(article, source, "institution", "institution")
-    if kind == "government" and p.head == "government" and set(p.modifiers) <= {"the"}:
-        known = [e for e in article.cast.governments if e.kind == "government"]
-        if known:
-            chosen = max(known, key=lambda e: len(e.mentions))
-            return Resolution(
-                chosen.name, "government", [chosen], [Step("country", source.text, chosen.name, chosen.mentions[:1])]
-            )
-    return None
-
-
-def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | None:
-    """ "the union" → the institution whose name holds the word, or the noun phrase that introduced it."""
-    at = source.span.start
-    said = {demonyms().get(m.title(), m).casefold() for m in p.modifiers if m not in _GENERAL} - {bare(p.possessive)}
-    fitting = []
-    for e in [*article.cast.institutions, *article.unnamed]:
-        keys = [k for k in e.keys if p.head in k or (p.plural and f"{p.head}s" in k)] if e.named else []
-        if not (any(said <= set(k) for k in keys) or (e.head == p.head and not e.named and not said)):
-            continue
-        mention = e.last_before(at)
-        if mention is None and e.mentions and said:
-            mention = e.mentions[0]  # a headline's "canal authority", named further down
-        if mention is not None:
-            fitting.append((mention.start, e, mention))
-    if not fitting:
-        return None
-    _, entity, mention = max(fitting, key=lambda f: f[0])
-    return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
-
-
-_GENERAL = frozenset(
-    ["the", "this", "that", "these", "those", "central", "national", "state", "federal", "own", "country's"]
-)
-
-
-def as_written(article: Article, source: Source) -> Resolution:
-    """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
-    p = source.phrase
-    kind = _unnamed_kind(article, source)
-    cut = p.core
+def written(article: Article, source: Source) -> tuple[str, str]:
+    """The name and kind of a source that nobody is known for: its noun phrase without the article before it."""
+    cut = source.phrase.core
     rest = article.text[cut.end : source.span.end]
     if _GOES_ON.match(rest) or _LIST.match(rest) or _is_listed(article, cut, rest):
         cut, rest = source.span, ""
     if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
         cut = Range(cut.start, cut.end + _clause_end(rest))
     name = article.text[cut.start : cut.end].strip(" ,")
+    name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
+    name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
+    return name, _unnamed_kind(article, source)
+
+
+def as_written(article: Article, source: Source) -> Resolution:
+    """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
+    p = source.phrase
+    name, kind = written(article, source)
     if source.text.casefold().strip() in PRONOUNS:
         return Resolution(
             source.text,
@@ -129,8 +92,6 @@ def as_written(article: Article, source: Source) -> Resolution:
         return Resolution(
             same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])]
         )
-    name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
-    name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
     entity = Entity(
         name,
         kind,
