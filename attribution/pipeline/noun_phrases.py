@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attribution.pipeline.mentions import bare, singular
+from attribution.lexicon import noun_kinds
+from attribution.pipeline.mentions import is_people, singular
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.tagging import ScoredText, parts_of_speech, tags
 
@@ -37,6 +38,7 @@ class NounPhrase:
     plural: bool
     proper: bool
     determiner: str
+    head_start: int
 
 
 def tagged(scored: ScoredText) -> list[Word]:
@@ -119,32 +121,44 @@ def _phrase(text: str, found: Sequence[Word], i: int, j: int, limit: int) -> Nou
     noun, plural = singular(surface)
     first = text[found[i].start : found[i].end].casefold()
     base = Range(found[i].start, head.end)
-    whole = Range(base.start, found[_tail_end(text, found, j, limit) - 1].end)
+    whole = Range(base.start, found[_tail_end(text, found, j, limit, people=head.part == "PROPN" or is_people(surface) or noun_kinds().get(noun) == "person") - 1].end)
     determiner = first if found[i].part == "DET" or first in _OWNERS else ""
-    return NounPhrase(base, whole, noun, plural, head.part == "PROPN", determiner)
+    return NounPhrase(base, whole, noun, plural, head.part == "PROPN", determiner, head.start)
 
 
-def _tail_end(text: str, found: Sequence[Word], j: int, limit: int) -> int:
-    """The index behind what hangs on a phrase: prepositional phrases, one after the other."""
+def _tail_end(text: str, found: Sequence[Word], j: int, limit: int, *, people: bool) -> int:
+    """The index behind what hangs on a phrase: prepositional phrases, one after the other.
+
+    When and where ("on Tuesday", "in Abuja") belongs to what was done, unless the phrase means people.
+    """
     end = j
     while end + 1 < len(found) and found[end].end <= limit and found[end].part == "ADP":
-        if text[found[end].start : found[end].end].casefold() not in _HANGING:
+        word = text[found[end].start : found[end].end].casefold()
+        if word not in _HANGING:
             break
         k = _base_end(text, found, end + 1, limit)
         if k is None:
+            break
+        if word in _PLACING and (is_time(text[found[k - 1].start : found[k - 1].end]) or (not people and found[k - 1].part == "PROPN")):
             break
         end = k
     return end
 
 
 _HANGING = frozenset("of for by from to about on against with in at".split())
+_PLACING = frozenset(["in", "at", "on"])
+_TIMES = frozenset(
+    "year month week day hour minute today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday "
+    "morning evening night afternoon january february march april may june july august september october november december "
+    "spring summer autumn winter decade century weekend".split()
+)
+
+
+def is_time(word: str) -> bool:
+    """True for a word that tells when: "Tuesday", "weeks", "2019"."""
+    return singular(word)[0] in _TIMES or (word.isdigit() and len(word) == 4)
 
 
 def bare_name(text: str, span: Range) -> str:
     """The words of a stretch without the article before it, blanks as one."""
     return re.sub(r"\s+", " ", re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", text[span.start : span.end]))
-
-
-def says_head(p: NounPhrase, word: str) -> bool:
-    """True if a phrase's head noun is a word, singular or plural."""
-    return p.head == bare(word)

@@ -30,7 +30,8 @@ FEATURES = (
     "name fits", "owner fits", "owner clashes", "speaks for", "headline", "after", "itself", "itself definite",
     "itself indefinite", "itself bare", "itself alone", "itself told", "itself proper", "itself in headline",
     "itself organization", "itself document", "itself group", "itself plural", "own possessive", "share of mentions",
-    "known sort", "people", "first mention", "subject here", "parent but other", "said nobody", "org said", "doc said", "kind agrees",
+    "known sort", "people", "first mention", "subject here", "parent but other", "said nobody", "org said", "doc said", "kind agrees", "sort unsaid",
+    "sort unsaid of a firm", "government for government", "itself sole", "shortened",
 )  # fmt: skip
 
 
@@ -136,8 +137,15 @@ def _itself(article: Article, s: Setting, t: Thing, v: dict[str, float]) -> None
     v["itself organization"], v["itself document"] = float(t.kind == "organization"), float(t.kind == "document")
     v["itself group"], v["itself plural"] = float(t.kind == "group"), float(p.plural)
     v["own possessive"] = float(bool(p.possessive))
+    v["itself sole"] = float(p.head in _SOLE)
 
 
+_SOLE = frozenset("police military army navy parliament congress senate media court jury".split())
+_FIRMS = frozenset(
+    "company firm corporation business manufacturer maker group outlet newspaper paper network channel broadcaster website site "
+    "magazine retailer startup start-up club team giant brand airline bank carrier publisher operator owner nonprofit non-profit "
+    "charity foundation operator developer chain lender insurer station label".split()
+)
 _EMPTY = frozenset("the a an this that these those new latest own".split())
 
 
@@ -185,6 +193,7 @@ def _nature(article: Article, s: Setting, t: Thing, most: int, v: dict[str, floa
 def _words(s: Setting, t: Thing, v: dict[str, float]) -> None:
     p = s.source.phrase
     like = same_sort(t.head, p.head)
+    v["government for government"] = float(t.kind == "government" and head_kind(p) == "government")
     v["kind agrees"] = float(t.kind == head_kind(p))
     v["same head"], v["same sort"] = float(like == 1.0), float(0 < like < 1.0)
     own = {POSSESSIVE.sub("", m) for m in p.modifiers if m not in _EMPTY and PRONOUNS.get(m) is None}
@@ -197,6 +206,8 @@ def _words(s: Setting, t: Thing, v: dict[str, float]) -> None:
         v["name fits"] = float(any(same_sort(w, p.head) > 0 for w in sorts))
         v["clash"] = float(bool(sorts) and not v["name fits"])
         known = {w for r in t.entity.roles for w in r.words}
+        v["sort unsaid"] = float(not sorts and p.head not in _FIRMS)
+        v["sort unsaid of a firm"] = float(not sorts and p.head in _FIRMS)
         v["known sort"] = float(any(same_sort(w, p.head) > 0 for w in known))
     if s.owner:
         v["owner fits"] = float(s.owner in t.owners)
@@ -207,9 +218,10 @@ def _words(s: Setting, t: Thing, v: dict[str, float]) -> None:
 def _weights() -> dict[str, list[float]]:
     text = files("attribution.lexicon").joinpath("things.json").read_text(encoding="utf-8")
     loaded = json.loads(text)
-    if loaded["features"] != list(FEATURES):
+    if not set(loaded["features"]) <= set(FEATURES):
         raise ModelError("lexicon/things.json is of other features than this version: fit it again")
-    return {form: loaded["weights"][form] for form in FORMS}
+    by_form = {form: dict(zip(loaded["features"], loaded["weights"][form], strict=True)) for form in FORMS}
+    return {form: [float(w.get(f, 0.0)) for f in FEATURES] for form, w in by_form.items()}
 
 
 def best_thing(article: Article, setting: Setting, found: Sequence[Thing], *, form: str) -> Thing | None:

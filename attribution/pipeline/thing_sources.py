@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import bare, head_kind, words
+from attribution.pipeline.noun_phrases import bare_name
 from attribution.pipeline.resolution import Article, Choice, Resolution, Source, Step
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.thing_scores import best_thing, rows, setting_of
-from attribution.pipeline.things import Thing, candidates
-from attribution.pipeline.unnamed_sources import is_capitalised_name, written
+from attribution.pipeline.things import Thing, candidates, things_in
+from attribution.pipeline.unnamed_sources import gathered, is_capitalised_name, written
 
 _KINDS = ("organization", "government", "document", "group")
 
@@ -31,13 +32,13 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     """A noun phrase of an organization, document or group: what it takes up, or nothing where it stands for itself."""
     p = source.phrase
     name, kind = written(article, source)
-    if head_kind(p) not in _KINDS or kind not in _KINDS or not p.head or is_capitalised_name(article, p):
+    if head_kind(p) not in _KINDS or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
         return None
     found = candidates(article, source, "phrase")
-    if not found:
-        return None
     itself = _itself(article, source, name, kind)
     chosen = _chosen(article, source, [itself, *found], "phrase")
+    if chosen is itself and itself.name != name:
+        return _resolution(article, source, itself, "fullest form")
     return None if chosen is None or chosen is itself else _resolution(article, source, chosen, "head noun")
 
 
@@ -46,6 +47,9 @@ def _itself(article: Article, source: Source, name: str, kind: str) -> Thing:
     p = source.phrase
     told = frozenset(bare(w) for w in words(name)) - {p.head}
     proper = any(source.span.start <= n.start < p.core.end and n.label != "DATE" for n in article.names)
+    own = next((t for t in things_in(article) if t.phrase is not None and t.phrase.head_start == p.head_start), None)
+    if own is not None and own.name != bare_name(article.text, own.mention):
+        name = own.name
     return Thing(name, kind, source.span, p.head, p.plural, told, proper=proper, itself=True)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from attribution.lexicon import noun_kinds
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import PRONOUNS, bare, is_people, words
-from attribution.pipeline.noun_phrases import NounPhrase, bare_name
+from attribution.pipeline.noun_phrases import NounPhrase, bare_name, is_time
 from attribution.pipeline.resolution import Article, Source
 from attribution.pipeline.segmentation import Range
 
@@ -44,16 +45,25 @@ class Thing:
     itself: bool = False
 
 
+def things_in(article: Article) -> list[Thing]:
+    """The things of an article, found once."""
+    if article.things is None:
+        article.things = things_of(article)
+    return article.things
+
+
 def things_of(article: Article) -> list[Thing]:
     """The noun phrases of an article that may be sources and are no names of persons or institutions, in order."""
     out = []
     for p in article.phrases:
         kind = kind_of_phrase(article, p)
-        if kind == "person" or p.head in PRONOUNS or p.determiner == "no" or p.head in _TIMES:
+        if kind == "person" or p.head in PRONOUNS or p.determiner == "no" or p.head in _NOBODY or is_time(p.head):
             continue
         found = _names_within(article, p.base)
         if p.proper and found and found[-1][1] == p.base.end:
             continue
+        if kind == "organization" and found and found[-1][2].kind == "organization" and found[-1][1] >= p.head_start - 1:
+            continue  # "the Verdi-Nord union" is Verdi-Nord
         span = Range(p.base.start, _with_clause(article, p))
         name = bare_name(article.text, span)
         told = frozenset(bare(w) for w in words(name)) - _NO_NAME - {p.head}
@@ -64,12 +74,7 @@ def things_of(article: Article) -> list[Thing]:
     return _with_fullest(out)
 
 
-_TIMES = frozenset(
-    "year month week day hour minute today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday "
-    "morning evening night afternoon time january february march april may june july august september october november "
-    "december spring summer autumn winter decade century dollar euro pound percent mile kilometre kilometer way thing "
-    "moment".split()
-)
+_NOBODY = frozenset("dollar euro pound percent mile kilometre kilometer way thing moment time".split())
 
 
 def kind_of_phrase(article: Article, p: NounPhrase) -> str:
@@ -111,18 +116,21 @@ def _with_clause(article: Article, p: NounPhrase) -> int:
 
 
 def _with_fullest(found: list[Thing]) -> list[Thing]:
-    """Give somebody's campaign or team its fullest name all over the article."""
-    fullest: dict[tuple[int, str], str] = {}
+    """Give somebody's campaign or team one name all over the article: that with the fullest name of whose it is, then
+    the most frequent.
+    """
+    named: dict[int, Counter[str]] = {}
     for t in found:
-        if len(t.owners) == 1 and t.head in _CAMPS:
-            key = (next(iter(t.owners)), "camp")
-            old = fullest.get(key, "")
-            better = (t.head == "campaign", len(t.name)) > (old.rsplit(" ", 1)[-1] == "campaign", len(old))
-            fullest[key] = t.name if better and t.phrase is not None and t.mention.end == t.phrase.base.end else old
+        if t.head in _CAMPS and len(t.owners) == 1 and t.phrase is not None and t.mention.end == t.phrase.base.end:
+            named.setdefault(next(iter(t.owners)), Counter())[t.name] += 1
     for t in found:
-        if len(t.owners) == 1 and t.head in _CAMPS:
-            t.name = fullest[next(iter(t.owners)), "camp"] or t.name
+        if t.head in _CAMPS and len(t.owners) == 1 and (names := named.get(next(iter(t.owners)))):
+            t.name = max(names, key=lambda n: (n.endswith("campaign"), _capitals(n), "presidential" in n, names[n], n))
     return found
+
+
+def _capitals(name: str) -> int:
+    return sum(w[:1].isupper() and w.rstrip(".") not in ("Mr", "Mrs", "Ms", "Dr", "Sen", "Gov", "Rep") for w in name.split())
 
 
 _CAMPS = frozenset(["campaign", "team", "camp"])
@@ -140,9 +148,7 @@ def candidates(article: Article, source: Source, form: str) -> list[Thing]:
     at = source.span.start
     here = article.sentence_of(at)
     out = [t for e in _entities(article) if (t := _of_entity(e, at, form, source)) is not None]
-    if article.things is None:
-        article.things = things_of(article)
-    for t in article.things:
+    for t in things_in(article):
         if t.mention.start <= at < t.mention.end or source.span.start <= t.mention.start < source.span.end:
             continue
         away = here - article.sentence_of(t.mention.start)
@@ -188,6 +194,8 @@ def _fits(t: Thing, form: str, source: Source) -> bool:
         return not t.plural and t.kind != "group"
     if form == "plural":
         return t.plural
+    if not t.told and not t.proper:
+        return False
     return t.plural == source.phrase.plural and same_sort(t.head, source.phrase.head) > 0
 
 

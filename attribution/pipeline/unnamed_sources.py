@@ -16,6 +16,7 @@ from attribution.pipeline.mentions import (
     bare,
     head_kind,
     noun_gender,
+    singular,
     words,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, Step
@@ -151,7 +152,7 @@ def _unnamed_kind(article: Article, source: Source) -> str:
         model = "group" if p.plural and not _PARTICULAR.match(source.text) else "anonymous"
     if by_noun == "person":
         return "group" if p.plural and (model == "group" or not _PARTICULAR.match(source.text)) else "anonymous"
-    if p.plural and by_noun in ("organization", "government") or p.head in _COLLECTIVES:
+    if p.plural and by_noun in ("organization", "government") or p.head in _COLLECTIVES or gathered(article, p):
         return "group"
     if by_noun in ("organization", "government", "document"):
         return by_noun
@@ -160,5 +161,12 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     return model
 
 
+def gathered(article: Article, p: Phrase) -> bool:
+    """True for many together: "a group of doctors", "a coalition of leaders", "a team of engineers"."""
+    m = _GATHERED.fullmatch(article.text, p.head_start, p.core.end)
+    return m is not None and any(singular(w)[1] for w in words(m[1]))
+
+
+_GATHERED = re.compile(r"(?:group|coalition|team|array|network|alliance|crowd|panel|circle|faction) of (.+)")
 _COLLECTIVES = frozenset(["media", "family", "side", "crowd", "public"])
 _PARTICULAR = re.compile(r"(?:an?|one|two|three|four|five|six|the|his|her|its|their|another)\b", re.IGNORECASE)
