@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from attribution.lexicon import demonyms, noun_kinds, titles
+from attribution.lexicon import country_names, demonyms, metonyms, noun_kinds, titles
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.institutions import by_beginning, by_short_form
@@ -128,7 +128,7 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     else:
         return None
     name = name.strip(" .")
-    if not words(name):
+    if not words(name) or POSSESSIVE.search(name) or bare(name) in PRONOUNS:
         return None
     entity = next((e for e in article.cast.institutions if e.name == name), None)
     if entity is None:
@@ -190,8 +190,16 @@ def government_named(article: Article, source: Source) -> Resolution | None:
         return None
     entity = next((e for e in article.cast.governments if e.name == who or (core.casefold(),) in e.keys), None)
     name = entity.name if entity else who
+    if core in metonyms() and not _is_used(article, name):
+        name = core
     step = "name" if name.casefold() == core.casefold() and not owned else "metonym"
     return Resolution(name, kind, [entity] if entity else [], [Step(step, core, name, [source.phrase.core])])
+
+
+def _is_used(article: Article, name: str) -> bool:
+    """True if the article calls a government by that name anywhere, or by what its people are called."""
+    forms = {name, *(d for d, who in demonyms().items() if who == name), *(n for n, who in country_names().items() if who == name)}
+    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", article.text) for form in forms)
 
 
 def name_unknown(article: Article, source: Source) -> Resolution | None:
