@@ -19,9 +19,9 @@ from attribution.lexicon import noun_kinds
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, head_kind
 from attribution.pipeline.resolution import Article, Source, start_of
-from attribution.pipeline.things import Thing, same_sort
+from attribution.pipeline.things import Thing, means_two, same_sort
 
-FORMS = ("thing", "plural", "phrase")
+FORMS = ("thing", "plural", "phrase", "many")
 FEATURES = (
     "kind said", "kind said log", "same sentence", "sentence before", "two before", "sentences", "paragraphs", "same paragraph",
     "latest", "begins sentence", "spoke last", "has spoken", "parent's", "mentions", "named", "phrase", "organization",
@@ -31,7 +31,8 @@ FEATURES = (
     "itself indefinite", "itself bare", "itself alone", "itself told", "itself proper", "itself in headline",
     "itself organization", "itself document", "itself group", "itself plural", "own possessive", "share of mentions",
     "known sort", "people", "first mention", "subject here", "parent but other", "said nobody", "org said", "doc said", "kind agrees", "sort unsaid",
-    "sort unsaid of a firm", "government for government", "itself sole", "shortened",
+    "sort unsaid of a firm", "government for government", "itself sole", "pair for two",
+    "pair for people", "itself bare in headline", "after for bare", "itself another", "itself owned proper", "proper same head",
 )  # fmt: skip
 
 
@@ -134,6 +135,9 @@ def _itself(article: Article, s: Setting, t: Thing, v: dict[str, float]) -> None
     v["itself told"] = float(min(len(t.told), 6)) / 3
     v["itself proper"] = float(t.proper)
     v["itself in headline"] = float(s.paragraph == 0)
+    v["itself another"] = float(bool(_OTHERS & {first, *p.modifiers}))
+    v["itself owned proper"] = float(t.proper and bool(p.possessive))
+    v["itself bare in headline"] = float(s.paragraph == 0 and v["itself bare"] == 1.0)
     v["itself organization"], v["itself document"] = float(t.kind == "organization"), float(t.kind == "document")
     v["itself group"], v["itself plural"] = float(t.kind == "group"), float(p.plural)
     v["own possessive"] = float(bool(p.possessive))
@@ -146,6 +150,7 @@ _FIRMS = frozenset(
     "magazine retailer startup start-up club team giant brand airline bank carrier publisher operator owner nonprofit non-profit "
     "charity foundation operator developer chain lender insurer station label".split()
 )
+_OTHERS = frozenset("another other older earlier previous separate second third different rival similar original".split())
 _EMPTY = frozenset("the a an this that these those new latest own".split())
 
 
@@ -193,6 +198,12 @@ def _nature(article: Article, s: Setting, t: Thing, most: int, v: dict[str, floa
 def _words(s: Setting, t: Thing, v: dict[str, float]) -> None:
     p = s.source.phrase
     like = same_sort(t.head, p.head)
+    if "; " in t.name:
+        v["pair for two"] = float(means_two(s.source))
+        v["pair for people"] = float(p.definite and not p.possessive and noun_kinds().get(p.head) == "person" and len(p.modifiers) == 1)
+        return
+    v["after for bare"] = float(t.mention.start > s.source.span.start and not p.definite)
+    v["proper same head"] = float(like == 1.0 and t.proper)
     v["government for government"] = float(t.kind == "government" and head_kind(p) == "government")
     v["kind agrees"] = float(t.kind == head_kind(p))
     v["same head"], v["same sort"] = float(like == 1.0), float(0 < like < 1.0)

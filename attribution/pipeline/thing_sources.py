@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from attribution.lexicon import noun_kinds
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import bare, head_kind, words
 from attribution.pipeline.noun_phrases import bare_name
 from attribution.pipeline.resolution import Article, Choice, Resolution, Source, Step
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.thing_scores import best_thing, rows, setting_of
-from attribution.pipeline.things import Thing, candidates, things_in
+from attribution.pipeline.things import TWO, Thing, candidates, means_two, things_in
 from attribution.pipeline.unnamed_sources import gathered, is_capitalised_name, written
 
-_KINDS = ("organization", "government", "document", "group")
+_KINDS = ("organization", "government", "document", "group", "anonymous")
 
 
 def thing_pronoun(article: Article, source: Source, form: str) -> Resolution | None:
@@ -32,11 +33,14 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     """A noun phrase of an organization, document or group: what it takes up, or nothing where it stands for itself."""
     p = source.phrase
     name, kind = written(article, source)
-    if head_kind(p) not in _KINDS or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
+    of_two = means_two(source) and (p.head in TWO or p.plural or noun_kinds().get(p.head) in ("person", "organization", "government"))
+    known = head_kind(p) in _KINDS or (p.plural and head_kind(p) == "person") or of_two
+    if not known or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
         return None
+    form = "many" if of_two or kind in ("group", "anonymous") else "phrase"
     found = candidates(article, source, "phrase")
     itself = _itself(article, source, name, kind)
-    chosen = _chosen(article, source, [itself, *found], "phrase")
+    chosen = _chosen(article, source, [itself, *found], form)
     if chosen is itself and itself.name != name:
         return _resolution(article, source, itself, "fullest form")
     return None if chosen is None or chosen is itself else _resolution(article, source, chosen, "head noun")

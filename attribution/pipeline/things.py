@@ -158,9 +158,18 @@ def candidates(article: Article, source: Source, form: str) -> list[Thing]:
             continue
         if _fits(t, form, source):
             out.append(t)
-    if form == "plural":
+    if form == "plural" or (form == "phrase" and (means_two(source) or source.phrase.plural)):
         out += _pairs(article, at)
     return out
+
+
+def means_two(source: Source) -> bool:
+    """True for "both men", "the two", "neither side", "each"."""
+    p = source.phrase
+    return p.head in TWO or bool(TWO & set(p.modifiers[:2]))
+
+
+TWO = frozenset(["both", "two", "each", "neither", "pair", "couple", "duo"])
 
 
 def _entities(article: Article) -> Iterable[Entity]:
