@@ -16,6 +16,8 @@ def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Res
     r = article.claims[i]
     cue = article.text[r.cue[0].start : r.cue[-1].end] if r.cue else ""
     continues = r.free or re.match(r"\w+ing\b", cue)
+    if not continues and _is_second_verb(article, i):
+        return _same_subject(article, i, steps)
     if not continues:
         return Resolution("", "unknown", [], [Step("no source", cue, "")])
     at = start_of(r)
@@ -33,6 +35,46 @@ def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Res
     outer = article.resolved[last]
     step = Step("continues", cue or "quotation without a cue", outer.name, list(article.claims[last].source[:1]))
     return Resolution(outer.name, outer.kind, outer.entities, [step])
+
+
+def _is_second_verb(article: Article, i: int) -> bool:
+    """True for a cue whose subject stands before the verb that it follows: "Aides say it is early but noted that …"."""
+    start = article.claims[i].cue[0].start
+    sentence = article.sentences[article.sentence_of(start)]
+    if article.part_at(start) != "VERB":
+        return False
+    verb = article.text[start : start + 40].split(maxsplit=1)[0].casefold()
+    after = _AND if not verb.endswith("s") else _AND_OR_COMMA  # ", known as" has no subject of its own
+    return verb not in _HEARS and after.search(article.text, sentence.start, start) is not None
+
+
+_AND = re.compile(r"\b(?:and|but|then|or)\s(?:also\s|then\s|later\s)?$")
+_AND_OR_COMMA = re.compile(r"(?:\b(?:and|but|then|or)\s(?:also\s|then\s|later\s)?|,\s)$")
+_HEARS = frozenset(["asked", "pressed", "told", "urged", "questioned", "according"])
+
+
+def _same_subject(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution:
+    """Who the sentence's claim before is by, or else the phrase that the sentence begins with."""
+    r = article.claims[i]
+    k = article.sentence_of(r.cue[0].start)
+    sentence = article.sentences[k]
+    before = [
+        j for j, found in article.resolved.items()
+        if found.name and article.claims[j].parent == r.parent and sentence.start <= start_of(article.claims[j]) < r.cue[0].start
+    ]  # fmt: skip
+    if before:
+        last = max(before, key=lambda j: start_of(article.claims[j]))
+        outer = article.resolved[last]
+        seen = list(article.claims[last].source[:1])
+        return Resolution(outer.name, outer.kind, outer.entities, [Step("same subject", "", outer.name, seen)])
+    first = next((p for p in article.phrases if p.base.start == sentence.start and p.whole.end < r.cue[0].start), None)
+    if first is not None:
+        text = article.text[first.whole.start : first.whole.end]
+        source = Source(i, r, first.whole, text, phrase(article.text, first.whole))
+        found = next((x for s in steps if (x := s(article, source)) is not None), None)
+        if found is not None and found.entities:
+            return Resolution(found.name, found.kind, found.entities, [Step("same subject", text, found.name, [first.whole])])
+    return Resolution("", "unknown", [], [Step("no source", "", "")])
 
 
 def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution | None:
