@@ -74,7 +74,7 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     # No place is "the company", and what kind of body a country is, is said in other words.
     named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
     for e in [*named, *article.unnamed]:
-        if e.kind not in kinds:
+        if e.kind not in kinds or (form == "role" and not e.named):
             continue
         mention = e.last_before(at)
         role = best_role(article.text, source.phrase, e) if source.phrase.head else 0.0

@@ -99,7 +99,7 @@ def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> R
     text = article.text[subject.start : subject.end]
     source = Source(i, r, subject, text, phrase(article.text, subject))
     found = next((x for s in steps if (x := s(article, source)) is not None), None)
-    if found is None or found.kind != "person" or not found.entities:
+    if found is None or found.kind != "person" or not all(e.named for e in found.entities):
         return None
     step = Step("acts before", text, found.name, [subject])
     return Resolution(found.name, found.kind, found.entities, [step, *found.steps])

@@ -77,6 +77,8 @@ def as_written(article: Article, source: Source) -> Resolution:
     """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
     p = source.phrase
     name, kind = written(article, source)
+    if PRONOUNS.get(source.text.casefold().strip()) == "I":
+        return Resolution("", "unknown", [], [Step("unresolved", source.text, "", [source.span])])
     if source.text.casefold().strip() in PRONOUNS:
         return Resolution(
             source.text,
@@ -150,6 +152,8 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     model = KINDS[int(opinion.argmax())] if opinion.max() > opinion.min() else ""
     if model in ("person", ""):
         model = "group" if p.plural and not _PARTICULAR.match(source.text) else "anonymous"
+    if not p.plural and by_noun in ("person", "") and source.says("person") and not _PARTICULAR_ONE.match(source.text):
+        return "person"
     if by_noun == "person":
         return "group" if p.plural and (model == "group" or not _PARTICULAR.match(source.text)) else "anonymous"
     if p.plural and by_noun in ("organization", "government") or p.head in _COLLECTIVES or gathered(article, p):
@@ -169,4 +173,5 @@ def gathered(article: Article, p: Phrase) -> bool:
 
 _GATHERED = re.compile(r"(?:group|coalition|team|array|network|alliance|crowd|panel|circle|faction) of (.+)")
 _COLLECTIVES = frozenset(["media", "family", "side", "crowd", "public"])
+_PARTICULAR_ONE = re.compile(r"(?:an?|one|another)\b", re.IGNORECASE)
 _PARTICULAR = re.compile(r"(?:an?|one|two|three|four|five|six|the|his|her|its|their|another)\b", re.IGNORECASE)
