@@ -82,7 +82,10 @@ def _kind(text: str, part: Range, names: Sequence[Name]) -> str:
     for n in names:
         if part.start <= n.start and n.end <= part.end and n.label != "DATE" and _is_name(text, part, n):
             return "person" if n.label == "PERSON" else "name"
-    if any(part.start <= n.start and n.end <= part.end and n.label != "DATE" for n in names) and len(words(words_)) <= 5:
+    if (
+        any(part.start <= n.start and n.end <= part.end and n.label != "DATE" for n in names)
+        and len(words(words_)) <= 5
+    ):
         p = phrase(text, part)
         if head_kind(p) == "organization" and not p.plural and not _LINKS & set(p.modifiers):
             return "name"

@@ -15,11 +15,13 @@ def with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
     for n in sorted([*found, *_bodies(text, found)], key=lambda n: (n.start, -n.end)):
         if out and n.start < out[-1].end:
             continue
-        if n.label == "ORG":
-            n = _from_its_start(text, _with_legal_form(text, _lengthened(text, n, found)), out)
-            while out and out[-1].start >= n.start:
-                out.pop()
-        out.append(n)
+        if n.label != "ORG":
+            out.append(n)
+            continue
+        whole = _from_its_start(text, _with_legal_form(text, _lengthened(text, n, found)), out)
+        while out and out[-1].start >= whole.start:
+            out.pop()
+        out.append(whole)
     return out
 
 
@@ -39,7 +41,9 @@ def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
     last = before[-1] if before else Name(0, 0, "")
     gap = text[last.end : n.start]
     low = max(last.end, n.start - 60)
-    if gap == " to " or (gap == " and " and last.label != "PERSON" and _ADJECTIVE.fullmatch(text, last.start, last.end)):
+    if gap == " to " or (
+        gap == " and " and last.label != "PERSON" and _ADJECTIVE.fullmatch(text, last.start, last.end)
+    ):
         low = last.start
     deed = _FOR_A_DEED.search(text, low, n.start)
     if deed is not None and noun_kinds().get(bare(deed[1])) == "organization":

@@ -286,7 +286,9 @@ def is_nationals(word: str) -> bool:
     return word.endswith("s") and (word in demonyms() or bare(word) in _PARTISANS)
 
 
-_PARTISANS = frozenset(["democrats", "republicans", "conservatives", "liberals", "independents", "labourites", "tories"])
+_PARTISANS = frozenset(
+    ["democrats", "republicans", "conservatives", "liberals", "independents", "labourites", "tories"]
+)
 
 
 def speaking_place(name: str) -> tuple[str, str] | None:

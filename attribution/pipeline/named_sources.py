@@ -198,7 +198,11 @@ def government_named(article: Article, source: Source) -> Resolution | None:
 
 def _is_used(article: Article, name: str) -> bool:
     """True if the article calls a government by that name anywhere, or by what its people are called."""
-    forms = {name, *(d for d, who in demonyms().items() if who == name), *(n for n, who in country_names().items() if who == name)}
+    forms = {
+        name,
+        *(d for d, who in demonyms().items() if who == name),
+        *(n for n, who in country_names().items() if who == name),
+    }
     return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", article.text) for form in forms)
 
 

@@ -76,35 +76,34 @@ def _base_end(text: str, found: Sequence[Word], i: int, limit: int) -> int | Non
     """The index behind the last noun of the phrase that begins at a word; None if none begins there."""
     if not _begins(text, found[i]):
         return None
-    j, last = i, None
-    while j < len(found) and found[j].end <= limit:
-        w = found[j]
-        word = text[w.start : w.end]
-        if w.part in _NOUNS:
-            last = j
-        elif w.part == "PART" and word.endswith(("s", "'", "’")):
-            if last != j - 1:
-                break
-        elif w.part == "DET" or (w.part == "PRON" and word.casefold() in _OWNERS):
-            if j > i and found[j - 1].part not in ("DET", "ADV", "PRON") and not (
-                text[found[j - 1].start : found[j - 1].end].casefold() in ("all", "half", "both", "such")
-            ):  # fmt: skip
-                break
-        elif w.part == "ADV":
-            if j + 1 >= len(found) or found[j + 1].part not in ("ADJ", "NUM", "VERB") or (last is not None and last == j - 1):
-                break
-        elif w.part == "VERB":
-            if not re.search(r"(?:ed|ing|en|wn|de|lt|ght|id)$", word) or (last is not None and last == j - 1) or j == i:
-                break
-        elif w.part == "PUNCT" and word == "," and j > i and found[j - 1].part == "ADJ" and j + 1 < len(found):
-            if found[j + 1].part != "ADJ" or last is not None:
-                break
-        elif w.part not in ("ADJ", "NUM", "SYM"):
-            break
+    j, last = i, -1
+    while j < len(found) and found[j].end <= limit and _continues(text, found, i, j, last):
+        last = j if found[j].part in _NOUNS else last
         j += 1
-    return last + 1 if last is not None else None
+    return last + 1 if last >= 0 else None
 
 
+def _continues(text: str, found: Sequence[Word], i: int, j: int, last: int) -> bool:
+    """True if the phrase that begins at word ``i``, with its last noun so far at ``last``, goes on with word ``j``."""
+    part, word = found[j].part, text[found[j].start : found[j].end]
+    before = found[j - 1] if j > i else None
+    after = found[j + 1].part if j + 1 < len(found) else ""
+    if part == "PART":
+        return word.endswith(("s", "'", "’")) and last == j - 1
+    if part == "DET" or (part == "PRON" and word.casefold() in _OWNERS):
+        return before is None or before.part in ("DET", "ADV", "PRON") or (
+            text[before.start : before.end].casefold() in ("all", "half", "both", "such")
+        )  # fmt: skip
+    if part == "ADV":
+        return after in ("ADJ", "NUM", "VERB") and (last < 0 or last != j - 1)
+    if part == "VERB":
+        return before is not None and last != j - 1 and _PARTICIPLE.search(word) is not None
+    if part == "PUNCT":
+        return word == "," and before is not None and before.part == "ADJ" and after == "ADJ" and last < 0
+    return part in _NOUNS or part in ("ADJ", "NUM", "SYM")
+
+
+_PARTICIPLE = re.compile(r"(?:ed|ing|en|wn|de|lt|ght|id)$")
 _NOUNS = ("NOUN", "PROPN")
 _OWNERS = frozenset("his her its their my our your whose".split())
 
@@ -121,7 +120,8 @@ def _phrase(text: str, found: Sequence[Word], i: int, j: int, limit: int) -> Nou
     noun, plural = singular(surface)
     first = text[found[i].start : found[i].end].casefold()
     base = Range(found[i].start, head.end)
-    whole = Range(base.start, found[_tail_end(text, found, j, limit, people=head.part == "PROPN" or is_people(surface) or noun_kinds().get(noun) == "person") - 1].end)
+    people = head.part == "PROPN" or is_people(surface) or noun_kinds().get(noun) == "person"
+    whole = Range(base.start, found[_tail_end(text, found, j, limit, people=people) - 1].end)
     determiner = first if found[i].part == "DET" or first in _OWNERS else ""
     return NounPhrase(base, whole, noun, plural, head.part == "PROPN", determiner, head.start)
 
@@ -139,7 +139,9 @@ def _tail_end(text: str, found: Sequence[Word], j: int, limit: int, *, people: b
         k = _base_end(text, found, end + 1, limit)
         if k is None:
             break
-        if word in _PLACING and (is_time(text[found[k - 1].start : found[k - 1].end]) or (not people and found[k - 1].part == "PROPN")):
+        if word in _PLACING and (
+            is_time(text[found[k - 1].start : found[k - 1].end]) or (not people and found[k - 1].part == "PROPN")
+        ):
             break
         end = k
     return end

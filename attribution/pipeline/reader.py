@@ -22,8 +22,8 @@ from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, 
 from attribution.pipeline.layers import Reading
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
-from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.noun_phrases import tagged
+from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range, paragraphs, sentences

@@ -14,7 +14,9 @@ from attribution.pipeline.unnamed_sources import as_written
 
 _FAR = 240  # characters before a pronoun in which its phrase begins
 _OF_A_BODY = re.compile(r"\b(?:of|for|at|from|in|on|with|by|to)\s(?:the\s)?$")
-_BETWEEN = re.compile(r"[\s,(—–-]*(?:\([^()]*\)[\s,]*)?(?:(?:and|or|but)\s)?(?:(?:in|of|from|to|for|by|with|many of|some of|most of|all of)\s)?[\s]*")
+_BETWEEN = re.compile(
+    r"[\s,(—–-]*(?:\([^()]*\)[\s,]*)?(?:(?:and|or|but)\s)?(?:(?:in|of|from|to|for|by|with|many of|some of|most of|all of)\s)?[\s]*"
+)
 
 
 def relative(article: Article, source: Source, steps: Sequence[SourceStep]) -> Resolution | None:

@@ -73,7 +73,9 @@ def _same_subject(article: Article, i: int, steps: Sequence[SourceStep]) -> Reso
         source = Source(i, r, first.whole, text, phrase(article.text, first.whole))
         found = next((x for s in steps if (x := s(article, source)) is not None), None)
         if found is not None and found.entities:
-            return Resolution(found.name, found.kind, found.entities, [Step("same subject", text, found.name, [first.whole])])
+            return Resolution(
+                found.name, found.kind, found.entities, [Step("same subject", text, found.name, [first.whole])]
+            )
     return Resolution("", "unknown", [], [Step("no source", "", "")])
 
 

@@ -18,7 +18,7 @@ from attribution.errors import ModelError
 from attribution.lexicon import noun_kinds
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, head_kind
-from attribution.pipeline.resolution import Article, Source, start_of
+from attribution.pipeline.resolution import Article, Source, names_in, start_of
 from attribution.pipeline.things import Thing, means_two, same_sort
 
 FORMS = ("thing", "plural", "phrase", "many")
@@ -50,7 +50,6 @@ class Setting:
     last_name: str = ""
     last_affiliations: frozenset[str] = frozenset()
     owner: int = 0
-    owner_known: bool = False
 
 
 def setting_of(article: Article, source: Source) -> Setting:
@@ -77,11 +76,11 @@ def setting_of(article: Article, source: Source) -> Setting:
 def _set_owner(article: Article, found: Setting) -> None:
     """Whose "his campaign" or "Clinton's campaign" is: somebody named in the source, or whom the pronoun may mean."""
     source = found.source
-    for n in article.names:
-        if source.span.start <= n.start < source.span.end and (e := article.cast.by_start.get(n.start)) is not None:
-            if e.kind == "person":
-                found.owner, found.owner_known = id(e), True
-                return
+    inside = (article.cast.by_start.get(n.start) for n in names_in(article, source.span))
+    owner = next((e for e in inside if e is not None and e.kind == "person"), None)
+    if owner is not None:
+        found.owner = id(owner)
+        return
     kind = PRONOUNS.get(source.phrase.possessive.casefold(), "")
     if kind not in ("M", "F"):
         return
@@ -150,7 +149,9 @@ _FIRMS = frozenset(
     "magazine retailer startup start-up club team giant brand airline bank carrier publisher operator owner nonprofit non-profit "
     "charity foundation operator developer chain lender insurer station label".split()
 )
-_OTHERS = frozenset("another other older earlier previous separate second third different rival similar original".split())
+_OTHERS = frozenset(
+    "another other older earlier previous separate second third different rival similar original".split()
+)
 _EMPTY = frozenset("the a an this that these those new latest own".split())
 
 
@@ -172,7 +173,9 @@ def _place(article: Article, s: Setting, t: Thing, latest: int, v: dict[str, flo
     v["oblique"] = float(bool(_OBLIQUE.search(article.text, max(0, t.mention.start - 24), t.mention.start)))
 
 
-_OBLIQUE = re.compile(r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between)\s(?:(?:the|an?)\s)?$")
+_OBLIQUE = re.compile(
+    r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between)\s(?:(?:the|an?)\s)?$"
+)
 
 
 def _nature(article: Article, s: Setting, t: Thing, most: int, v: dict[str, float]) -> None:
@@ -188,7 +191,10 @@ def _nature(article: Article, s: Setting, t: Thing, most: int, v: dict[str, floa
     if t.phrase is not None:
         d = t.phrase.determiner
         v["definite"] = float(d in ("the", "this", "that", "these", "those", "its", "his", "her", "their"))
-        v["indefinite"], v["no determiner"] = float(d in ("a", "an", "some", "several", "many", "another")), float(not d)
+        v["indefinite"], v["no determiner"] = (
+            float(d in ("a", "an", "some", "several", "many", "another")),
+            float(not d),
+        )
         v["people"] = float(t.kind == "group" and noun_kinds().get(t.head) in ("person", "group"))
     v["pair"] = float("; " in t.name)
     v["proper"] = float(t.proper)
@@ -200,7 +206,9 @@ def _words(s: Setting, t: Thing, v: dict[str, float]) -> None:
     like = same_sort(t.head, p.head)
     if "; " in t.name:
         v["pair for two"] = float(means_two(s.source))
-        v["pair for people"] = float(p.definite and not p.possessive and noun_kinds().get(p.head) == "person" and len(p.modifiers) == 1)
+        v["pair for people"] = float(
+            p.definite and not p.possessive and noun_kinds().get(p.head) == "person" and len(p.modifiers) == 1
+        )
         return
     v["after for bare"] = float(t.mention.start > s.source.span.start and not p.definite)
     v["proper same head"] = float(like == 1.0 and t.proper)
@@ -243,5 +251,3 @@ def best_thing(article: Article, setting: Setting, found: Sequence[Thing], *, fo
         for i, (t, row) in enumerate(zip(found, rows(article, setting, found), strict=True))
     ]
     return found[-max(scored)[2]] if scored else None
-
-

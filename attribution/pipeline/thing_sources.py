@@ -33,7 +33,9 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     """A noun phrase of an organization, document or group: what it takes up, or nothing where it stands for itself."""
     p = source.phrase
     name, kind = written(article, source)
-    of_two = means_two(source) and (p.head in TWO or p.plural or noun_kinds().get(p.head) in ("person", "organization", "government"))
+    of_two = means_two(source) and (
+        p.head in TWO or p.plural or noun_kinds().get(p.head) in ("person", "organization", "government")
+    )
     known = head_kind(p) in _KINDS or (p.plural and head_kind(p) == "person") or of_two
     if not known or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
         return None
@@ -74,4 +76,6 @@ def _resolution(article: Article, source: Source, chosen: Thing, step: str) -> R
         article.unnamed.append(entity)
     entities = [entity] if entity is not None else people
     seen = [source.span, Range(chosen.mention.start, chosen.mention.end)]
-    return Resolution(chosen.name, entity.kind if entity else kind, entities, [Step(step, source.text, chosen.name, seen)])
+    return Resolution(
+        chosen.name, entity.kind if entity else kind, entities, [Step(step, source.text, chosen.name, seen)]
+    )

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from attribution.lexicon import noun_kinds
 from attribution.pipeline.entities import Entity
@@ -20,7 +21,9 @@ from attribution.pipeline.resolution import Article, Source
 from attribution.pipeline.segmentation import Range
 
 _FAR, _FAR_UNKNOWN = 40, 4  # sentences in which noun phrases are looked for; those whose head noun is in no list
-_NO_NAME = frozenset(["the", "a", "an", "this", "that", "these", "those", "such", "his", "her", "its", "their", "our", "my"])
+_NO_NAME = frozenset(
+    ["the", "a", "an", "this", "that", "these", "those", "such", "his", "her", "its", "their", "our", "my"]
+)
 
 
 @dataclass(slots=True)
@@ -62,7 +65,12 @@ def things_of(article: Article) -> list[Thing]:
         found = _names_within(article, p.base)
         if p.proper and found and found[-1][1] == p.base.end:
             continue
-        if kind == "organization" and found and found[-1][2].kind == "organization" and found[-1][1] >= p.head_start - 1:
+        if (
+            kind == "organization"
+            and found
+            and found[-1][2].kind == "organization"
+            and found[-1][1] >= p.head_start - 1
+        ):
             continue  # "the Verdi-Nord union" is Verdi-Nord
         span = Range(p.base.start, _with_clause(article, p))
         name = bare_name(article.text, span)
@@ -83,7 +91,9 @@ def kind_of_phrase(article: Article, p: NounPhrase) -> str:
     found = kinds.get(p.head) or (kinds.get(f"{p.head}s") if p.plural else None) or ""
     if not found and "-" in p.head:
         found = kinds.get(p.head.rsplit("-", 1)[1], "")
-    if p.plural and (found in ("person", "organization", "government", "group") or is_people(article.text[slice(*p.base)])):
+    if p.plural and (
+        found in ("person", "organization", "government", "group") or is_people(article.text[slice(*p.base)])
+    ):
         return "group"
     return found or "unknown"
 
@@ -103,12 +113,18 @@ def _with_clause(article: Article, p: NounPhrase) -> int:
     if i >= len(article.words) or kind_of_phrase(article, p) != "document":
         return p.whole.end
     first = article.words[i]
-    if first.part != "VERB" or not re.search(r"(?:ed|en|wn|ung|ing|ade|ritten|ut|aid|ent)$", article.text[first.start : first.end]):
+    if first.part != "VERB" or not re.search(
+        r"(?:ed|en|wn|ung|ing|ade|ritten|ut|aid|ent)$", article.text[first.start : first.end]
+    ):
         return p.whole.end
     limit = article.sentences[article.sentence_of(p.base.start)].end
     end = first.end
     for w in article.words[i + 1 : i + 25]:
-        if w.end > limit or w.part in ("AUX", "SCONJ", "PRON", "VERB") or (w.part == "PUNCT" and article.text[w.start] in ",;:.—–()“”\""):
+        if (
+            w.end > limit
+            or w.part in ("AUX", "SCONJ", "PRON", "VERB")
+            or (w.part == "PUNCT" and article.text[w.start] in ',;:.—–()“”"')
+        ):
             break
         if w.part in ("NOUN", "PROPN", "NUM", "ADV"):
             end = w.end
@@ -130,7 +146,9 @@ def _with_fullest(found: list[Thing]) -> list[Thing]:
 
 
 def _capitals(name: str) -> int:
-    return sum(w[:1].isupper() and w.rstrip(".") not in ("Mr", "Mrs", "Ms", "Dr", "Sen", "Gov", "Rep") for w in name.split())
+    return sum(
+        w[:1].isupper() and w.rstrip(".") not in ("Mr", "Mrs", "Ms", "Dr", "Sen", "Gov", "Rep") for w in name.split()
+    )
 
 
 _CAMPS = frozenset(["campaign", "team", "camp"])
@@ -212,13 +230,27 @@ def _pairs(article: Article, at: int) -> list[Thing]:
     """Two people named together, or several speakers of a claim before, as one: "Obama; Xi Jinping"."""
     out: dict[str, Thing] = {}
     people = [n for n in article.names if n.label == "PERSON" and at - 1200 < n.start < at]
-    for a, b in zip(people, people[1:], strict=False):
-        if re.fullmatch(r"(?:,[^.;:]{1,60},)?\s(?:and|or)\s(?:(?:the|his|her|Mr\.|Mrs\.|Ms\.|[A-Z][a-z]+\.?|[a-z]+)\s){0,4}", article.text[a.end : b.start]):
+    for a, b in pairwise(people):
+        if _JOINED.fullmatch(article.text[a.end : b.start]):
             x, y = article.cast.by_start.get(a.start), article.cast.by_start.get(b.start)
             if x is not None and y is not None and x is not y:
                 name = f"{x.name}; {y.name}"
-                out[name] = Thing(name, "group", Range(a.start, b.end), "", True, frozenset(), proper=True, owners=frozenset([id(x), id(y)]))
+                out[name] = Thing(
+                    name,
+                    "group",
+                    Range(a.start, b.end),
+                    "",
+                    True,
+                    frozenset(),
+                    proper=True,
+                    owners=frozenset([id(x), id(y)]),
+                )
     return list(out.values())
+
+
+_JOINED = re.compile(
+    r"(?:,[^.;:]{1,60},)?\s(?:and|or)\s(?:(?:the|his|her|Mr\.|Mrs\.|Ms\.|[A-Z][a-z]+\.?|[a-z]+)\s){0,4}"
+)
 
 
 def same_sort(a: str, b: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import insort
 
-from attribution.lexicon import demonyms, titles
+from attribution.lexicon import titles
 from attribution.pipeline.anonymity import described, reason
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.entities import Entity
@@ -156,7 +156,7 @@ def _unnamed_kind(article: Article, source: Source) -> str:
         return "person"
     if by_noun == "person":
         return "group" if p.plural and (model == "group" or not _PARTICULAR.match(source.text)) else "anonymous"
-    if p.plural and by_noun in ("organization", "government") or p.head in _COLLECTIVES or gathered(article, p):
+    if (p.plural and by_noun in ("organization", "government")) or p.head in _COLLECTIVES or gathered(article, p):
         return "group"
     if by_noun in ("organization", "government", "document"):
         return by_noun

@@ -66,7 +66,9 @@ def cross_validated(decisions: Sequence[Decision], decay: float) -> float:
     right = 0.0
     for fold in range(_FOLDS):
         held = [d for d in decisions if d[0] % _FOLDS == fold]
-        right += accuracy(held, fit([d for d in decisions if d[0] % _FOLDS != fold], decay)) * len(held) if held else 0.0
+        right += (
+            accuracy(held, fit([d for d in decisions if d[0] % _FOLDS != fold], decay)) * len(held) if held else 0.0
+        )
     return right / max(1, len(decisions))
 
 
