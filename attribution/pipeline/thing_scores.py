@@ -32,7 +32,7 @@ FEATURES = (
     "itself organization", "itself document", "itself group", "itself plural", "own possessive", "share of mentions",
     "known sort", "people", "first mention", "subject here", "parent but other", "said nobody", "org said", "doc said", "kind agrees", "sort unsaid",
     "sort unsaid of a firm", "government for government", "itself sole", "pair for two",
-    "pair for people", "itself bare in headline", "after for bare", "itself another", "itself owned proper", "proper same head",
+    "pair for people", "itself bare in headline", "after for bare", "itself another", "itself complement", "several missed", "itself owned proper", "proper same head",
 )  # fmt: skip
 
 
@@ -134,6 +134,8 @@ def _itself(article: Article, s: Setting, t: Thing, v: dict[str, float]) -> None
     v["itself told"] = float(min(len(t.told), 6)) / 3
     v["itself proper"] = float(t.proper)
     v["itself in headline"] = float(s.paragraph == 0)
+    after = article.text[p.head_start : p.core.end]
+    v["itself complement"] = float(" of " in after or " for " in after)
     v["itself another"] = float(bool(_OTHERS & {first, *p.modifiers}))
     v["itself owned proper"] = float(t.proper and bool(p.possessive))
     v["itself bare in headline"] = float(s.paragraph == 0 and v["itself bare"] == 1.0)
@@ -218,6 +220,7 @@ def _words(s: Setting, t: Thing, v: dict[str, float]) -> None:
     own = {POSSESSIVE.sub("", m) for m in p.modifiers if m not in _EMPTY and PRONOUNS.get(m) is None}
     v["modifiers shared"] = float(bool(own & t.told))
     v["modifiers missed"] = float(bool(own - t.told))
+    v["several missed"] = float(len(own - t.told) > 1)
     v["modifiers told"] = float(min(len(t.told - own), 5)) / 3
     parts = t.told | {t.head}
     if t.entity is not None and t.entity.named:

@@ -20,7 +20,7 @@ from attribution.pipeline.noun_phrases import NounPhrase, bare_name, is_time
 from attribution.pipeline.resolution import Article, Source
 from attribution.pipeline.segmentation import Range
 
-_FAR, _FAR_UNKNOWN = 40, 4  # sentences in which noun phrases are looked for; those whose head noun is in no list
+_FAR, _FAR_UNKNOWN = 40, 1  # sentences in which noun phrases are looked for; those whose head noun is in no list
 _NO_NAME = frozenset(
     ["the", "a", "an", "this", "that", "these", "those", "such", "his", "her", "its", "their", "our", "my"]
 )
