@@ -32,7 +32,7 @@ FEATURES = (
     "itself organization", "itself document", "itself group", "itself plural", "own possessive", "share of mentions",
     "known sort", "people", "first mention", "subject here", "parent but other", "said nobody", "org said", "doc said", "kind agrees", "sort unsaid",
     "sort unsaid of a firm", "government for government", "itself sole", "pair for two",
-    "pair for people", "itself bare in headline", "after for bare", "itself another", "itself complement", "several missed", "itself owned proper", "proper same head",
+    "pair for people", "itself bare in headline", "after for bare", "itself another", "itself complement", "several missed", "itself for two", "itself owned proper", "proper same head",
 )  # fmt: skip
 
 
@@ -136,6 +136,7 @@ def _itself(article: Article, s: Setting, t: Thing, v: dict[str, float]) -> None
     v["itself in headline"] = float(s.paragraph == 0)
     after = article.text[p.head_start : p.core.end]
     v["itself complement"] = float(" of " in after or " for " in after)
+    v["itself for two"] = float(means_two(s.source))
     v["itself another"] = float(bool(_OTHERS & {first, *p.modifiers}))
     v["itself owned proper"] = float(t.proper and bool(p.possessive))
     v["itself bare in headline"] = float(s.paragraph == 0 and v["itself bare"] == 1.0)
