@@ -14,7 +14,7 @@ from attribution.pipeline.assembly import speaker
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.mentions import Name, phrase, phrase_before, singular, without_titles
-from attribution.pipeline.noun_phrases import Word, noun_phrases
+from attribution.pipeline.noun_phrases import Word
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, paragraphs, sentences

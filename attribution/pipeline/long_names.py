@@ -59,7 +59,7 @@ def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
     return Name(m.start(), n.end, "ORG")
 
 
-_FOR_A_DEED = re.compile(r"(?<![.!?:]\s)(?<!\n)(?:\b[A-ZÀ-Þ][\w-]*\s)*\b([A-Z][a-z]+)\sto\s$")
+_FOR_A_DEED = re.compile(r"(?<![.!?:]\s)(?<!\n)(?:\b(?!The\s)[A-ZÀ-Þ][\w-]*\s)*\b([A-Z][a-z]+)\sto\s$")
 _ADJECTIVE = re.compile(r"[A-Z]\w+(?:al|ern|an|ic|ish|ese)")
 _FIRST_HALF = re.compile(r"(?<![.!?:]\s)(?<!\n)((?:\b[A-ZÀ-Þ][\w-]*(?:['’]s?)?\s)+and\s)$")
 

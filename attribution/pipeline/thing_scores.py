@@ -23,16 +23,18 @@ from attribution.pipeline.things import Thing, means_two, same_sort
 
 FORMS = ("thing", "plural", "phrase", "many")
 FEATURES = (
-    "kind said", "kind said log", "same sentence", "sentence before", "two before", "sentences", "paragraphs", "same paragraph",
-    "latest", "begins sentence", "spoke last", "has spoken", "parent's", "mentions", "named", "phrase", "organization",
-    "government", "group", "document", "unknown", "definite", "indefinite", "no determiner", "in own content", "possessive",
-    "oblique", "pair", "same head", "same sort", "modifiers shared", "modifiers missed", "modifiers told", "proper", "clash",
-    "name fits", "owner fits", "owner clashes", "speaks for", "headline", "after", "itself", "itself definite",
-    "itself indefinite", "itself bare", "itself alone", "itself told", "itself proper", "itself in headline",
-    "itself organization", "itself document", "itself group", "itself plural", "own possessive", "share of mentions",
-    "known sort", "people", "first mention", "subject here", "parent but other", "said nobody", "org said", "doc said", "kind agrees", "sort unsaid",
-    "sort unsaid of a firm", "government for government", "itself sole", "pair for two",
-    "pair for people", "itself bare in headline", "after for bare", "itself another", "itself complement", "several missed", "itself for two", "itself owned proper", "proper same head",
+    "kind said", "kind said log", "same sentence", "sentence before", "two before", "sentences", "paragraphs",
+    "same paragraph", "latest", "begins sentence", "spoke last", "has spoken", "parent's", "mentions", "named",
+    "phrase", "organization", "government", "group", "document", "unknown", "definite", "indefinite", "no determiner",
+    "in own content", "possessive", "oblique", "pair", "same head", "same sort", "modifiers shared",
+    "modifiers missed", "modifiers told", "proper", "clash", "name fits", "owner fits", "owner clashes", "speaks for",
+    "headline", "after", "itself", "itself definite", "itself indefinite", "itself bare", "itself alone",
+    "itself told", "itself proper", "itself in headline", "itself organization", "itself document", "itself group",
+    "itself plural", "own possessive", "share of mentions", "known sort", "people", "first mention", "subject here",
+    "parent but other", "said nobody", "org said", "doc said", "kind agrees", "sort unsaid", "sort unsaid of a firm",
+    "government for government", "itself sole", "pair for two", "pair for people", "itself bare in headline",
+    "after for bare", "itself another", "itself complement", "several missed", "itself for two",
+    "itself owned proper", "proper same head",
 )  # fmt: skip
 
 

@@ -206,6 +206,8 @@ def _of_entity(e: Entity, at: int, form: str, source: Source) -> Thing | None:
         return None
     if form == "phrase" and (e.kind in ("person", "anonymous") or e.plural != source.phrase.plural):
         return None
+    if _is_somebody_elses(e.name, source):
+        return None
     if form == "phrase" and not e.named and not same_sort(e.head, source.phrase.head):
         return None
     told = frozenset(w for k in e.keys for w in k)
@@ -221,9 +223,18 @@ def _fits(t: Thing, form: str, source: Source) -> bool:
         return not t.plural and t.kind != "group"
     if form == "plural":
         return t.plural
-    if not t.told and not t.proper:
+    if (not t.told and not t.proper) or _is_somebody_elses(t.name, source):
         return False
     return t.plural == source.phrase.plural and same_sort(t.head, source.phrase.head) > 0
+
+
+def _is_somebody_elses(name: str, source: Source) -> bool:
+    """True for "her advisers" where "his advisers" is the source."""
+    first, own = name.split(" ", 1)[0].casefold(), source.phrase.possessive.casefold()
+    return first in _OWNERS and own in _OWNERS and first != own
+
+
+_OWNERS = frozenset("his her its their my our your".split())
 
 
 def _pairs(article: Article, at: int) -> list[Thing]:

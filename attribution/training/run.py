@@ -16,6 +16,7 @@ from attribution.errors import InputError
 from attribution.evaluation.report import compare, read_gold_records
 from attribution.evaluation.speakers import readings_by
 from attribution.pipeline.reader import load_reader
+from attribution.training import things
 from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.evaluate import predict, torch_reader
@@ -30,7 +31,8 @@ _START = {"threshold": ANCHOR_THRESHOLD, "keep": 0.0, "calibration": {"bias": 0.
 def run(
     config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None], gold: Sequence[Path] = ()
 ) -> None:
-    """Train, calibrate and export to ``out/model``; antecedent weights go to ``out/antecedents.json``.
+    """Train, calibrate and export to ``out/model``; weights for antecedents go to ``out/antecedents.json`` and
+    ``out/things.json``.
 
     Args:
         config: training configuration.
@@ -104,7 +106,13 @@ def finish(
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
-    say(f"copy {folder}/* to models/en and {out}/antecedents.json to attribution/lexicon to ship them")
+    for form, (n, accuracy, unseen) in things.fit_all(
+        readings_by(load_reader(folder)), named, out / "things.json"
+    ).items():
+        say(f"what is no person, form {form}: {accuracy:.3f} right of {n} decisions, {unseen:.3f} by cross-validation")
+    say(
+        f"copy {folder}/* to models/en, {out}/antecedents.json and {out}/things.json to attribution/lexicon to ship them"
+    )
 
 
 def _packaged_base() -> Path:
