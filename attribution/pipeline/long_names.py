@@ -49,10 +49,10 @@ def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
     if deed is not None and noun_kinds().get(bare(deed[1])) == "organization":
         return Name(deed.start(), n.end, "ORG")
     m = _FIRST_HALF.search(text, low, n.start)
-    last = bare(text[n.start : n.end].rsplit(maxsplit=1)[-1])
+    noun = bare(text[n.start : n.end].rsplit(maxsplit=1)[-1])
     if (
         m is None
-        or noun_kinds().get(last) != "organization"
+        or noun_kinds().get(noun) != "organization"
         or bare(m[1].split()[0]) in ("the", "a", "but", "and", "in")
     ):
         return n
