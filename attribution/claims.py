@@ -69,6 +69,15 @@ class Speaker(Model):
     role: str | None = None
     affiliation: str | None = None
 
+    @property
+    def unnamed(self) -> bool:
+        """True for a speaker whose name is a description: all but people, institutions and governments, and a person
+        whom the text only calls by an office or relation ("US diplomat"), so that two articles' need not be one.
+        """
+        if self.kind == "person":
+            return self.name.rsplit(" ", 1)[-1][:1].islower()
+        return self.kind not in ("organization", "government")
+
 
 class ArticleSpeaker(Speaker):
     """A speaker with what one article shows of them.

@@ -34,6 +34,21 @@ def test_an_institution_takes_in_what_it_is_for(text: str, seed: str, whole: str
     assert text[found.start : found.end] == whole
 
 
+@pytest.mark.parametrize(
+    ("text", "seeds", "whole"),
+    [
+        ("The Alliance to Reclaim Our Schools said", ["Reclaim Our Schools"], "Alliance to Reclaim Our Schools"),
+        ("Shares of Varde Pumps A/S fell", ["Varde Pumps"], "Varde Pumps A/S"),
+        ("Shares of Crowhurst Resources plc fell", ["Crowhurst Resources"], "Crowhurst Resources plc"),
+        ("the Central and East European Coalition said", ["Central", "East European Coalition"], "Central and East European Coalition"),
+        ("It went to Reclaim Our Schools", ["Reclaim Our Schools"], "Reclaim Our Schools"),
+    ],
+)
+def test_an_institution_takes_in_its_form_and_its_deed(text: str, seeds: list[str], whole: str) -> None:
+    found = with_what_it_is_for(text, [name(text, seed, "ORG") for seed in seeds])
+    assert [text[n.start : n.end] for n in found] == [whole]
+
+
 def test_a_person_behind_an_institution_stays_apart() -> None:
     text = "The Office of Ana Ruiz said"
     found = [name(text, "Office", "ORG"), name(text, "Ana Ruiz", "PERSON")]

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from attribution.lexicon import noun_kinds
 from attribution.pipeline.assembly import speaker
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
-from attribution.pipeline.mentions import Name, phrase, phrase_before, without_titles
+from attribution.pipeline.mentions import Name, phrase, phrase_before, singular, without_titles
+from attribution.pipeline.noun_phrases import Word
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
@@ -55,7 +57,29 @@ class Story:
         blocks = paragraphs(text)
         found = [s for p in blocks for s in sentences(text, p)]
         names.sort(key=lambda n: n.start)
-        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations))
+        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations, tagged(text)))
+
+
+_PARTS = {
+    "DET": "the a an this that these those some many each both neither every no another".split(),
+    "PRON": "he she it they we i you his her its their who which that".split(),
+    "ADP": "of to by for in on at with from about against".split(),
+    "ADJ": "new nervous young annual joint local wealthy latest national other whole presidential".split(),
+    "CCONJ": ["and", "or", "but"],
+    "AUX": "is was were are be been has had have will would".split(),
+}
+
+
+def tagged(text: str) -> list[Word]:
+    """The words of a case with parts of speech by a few lists: enough for noun phrases to be found."""
+    found = []
+    for m in re.finditer(r"(?<=\w)['’]s\b|[^\W_]+(?:[-&][^\W_]+)*|\S", text):
+        word = m.group()
+        part = next((part for part, listed in _PARTS.items() if word.casefold() in listed), "")
+        noun = singular(word)[0] in noun_kinds() or singular(word)[0] in ("voter", "state", "family", "board")
+        own = "PUNCT" if not word[0].isalnum() else "NUM" if word[0].isdigit() else "NOUN" if noun else "PROPN" if word[0].isupper() else "VERB"
+        found.append(Word(m.start(), m.end(), "PART" if word in ("'s", "’s") else part or own))
+    return found
 
 
 NAMES = [

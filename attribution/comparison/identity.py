@@ -18,7 +18,6 @@ from attribution.lexicon import demonyms, titles
 _LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
                       "seven eight nine ten several some many few other another".split())  # fmt: skip
 _PERSON = re.compile("(?:wo)?man$")  # spokesman, spokeswoman, spokesperson
-_NAMELESS = frozenset(["group", "anonymous", "document", "unknown"])
 
 
 def same_speakers(speakers: Iterable[Speaker]) -> dict[Speaker, Speaker]:
@@ -28,7 +27,7 @@ def same_speakers(speakers: Iterable[Speaker]) -> dict[Speaker, Speaker]:
     """
     distinct = sorted(
         set(speakers),
-        key=lambda s: (s.kind in _NAMELESS, -len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json()),
+        key=lambda s: (s.unnamed, -len(name_words(s.name)), -len(s.name), s.name, s.model_dump_json()),
     )
     groups: list[list[Speaker]] = []
     for speaker in distinct:
@@ -73,9 +72,9 @@ def _meet(a: Speaker, b: Speaker) -> bool:
     one, other = name_words(a.name), name_words(b.name)
     if one == other:
         return True
-    if a.kind == "person" and b.kind == "person":
+    if a.kind == b.kind == "person" and not (a.unnamed or b.unnamed):
         return _persons(a, b, one, other)
-    if a.kind in _NAMELESS or b.kind in _NAMELESS:
+    if a.unnamed or b.unnamed:
         return _described(a, b, one, other) or _by_role(a, b)
     return (
         set(one) == set(other)
@@ -99,14 +98,16 @@ def _persons(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...
 
 def _described(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Unnamed speakers: one description within the other, with the same head noun."""
-    if a.kind not in _NAMELESS or b.kind not in _NAMELESS or not one or not other:
+    if not (a.unnamed and b.unnamed) or not one or not other:
         return False
     return one[-1] == other[-1] and (set(one) <= set(other) or set(other) <= set(one))
 
 
 def _by_role(nameless: Speaker, named: Speaker) -> bool:
     """ "A State Department spokesman" and the person whose role and affiliation have these words."""
-    if nameless.kind != "anonymous" or named.kind != "person" or not (named.role and named.affiliation):
+    if nameless.kind not in ("anonymous", "person") or named.kind != "person" or named.unnamed:
+        return False
+    if not (named.role and named.affiliation):
         return False
     words = {_PERSON.sub("person", w) for w in name_words(nameless.name)}
     return len(words) > 1 and words <= {

@@ -98,7 +98,8 @@ def _credits(versions: Sequence[Carried]) -> dict[int, Credit]:
     """By whose word each article gives it, and in what that stands against the others."""
     claims = {v.article: v.unit for v in versions if v.unit}
     via = {i: tuple(c.speaker.name for c in u.relays) for i, u in claims.items()}
-    source = {i: (u.claim.speaker.kind in _UNNAMED, u.claim.speaker.kind == "unknown") for i, u in claims.items()}
+    speakers = {i: u.claim.speaker for i, u in claims.items()}
+    source = {i: (s.unnamed and s.kind != "unknown", s.kind == "unknown") for i, s in speakers.items()}
     cue = {i: (u.claim.act, u.claim.polarity) for i, u in claims.items()}
     facts: list[tuple[Difference, dict[int, object]]] = [
         ("relay", dict(via)),
@@ -117,9 +118,6 @@ def _credits(versions: Sequence[Carried]) -> dict[int, Credit]:
             via=via[v.article], differs=differs,
         )  # fmt: skip
     return found
-
-
-_UNNAMED = frozenset(["anonymous", "group", "document"])
 
 
 def _stands_out(values: dict[int, object], article: int) -> bool:

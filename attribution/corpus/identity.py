@@ -32,7 +32,7 @@ def speaker_key(speaker: Speaker) -> tuple[str, str | None]:
 
     Titles before a name, initials within it and full stops do not count: "Sen. John Q. Public" is "John Public".
     """
-    return _key(speaker.name, speaker.kind)
+    return _key(speaker.name, speaker.kind if not speaker.unnamed else "anonymous")
 
 
 @lru_cache(maxsize=1 << 16)

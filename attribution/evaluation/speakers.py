@@ -16,12 +16,14 @@ from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, wi
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
+from attribution.pipeline.noun_phrases import Word, tagged
 from attribution.pipeline.reader import Reader, in_bylines, in_the_story, lay_out
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, sentences
 from attribution.pipeline.speakers import resolve_all
 from attribution.pipeline.speaking_names import with_speaking_names
+from attribution.pipeline.tagging import ScoredText
 
 
 def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = None) -> list[Relation]:
@@ -49,10 +51,11 @@ def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model says of a gold article: names, and for each gold claim the kind of its source."""
+    """What the model says of a gold article: names, for each gold claim the kind of its source, words with their parts."""
 
     names: Sequence[Name]
     kinds: Sequence[FloatArray] | None = None
+    words: Sequence[Word] = ()
 
 
 Readings = Callable[[dict[str, Any]], Reading]
@@ -74,7 +77,8 @@ def readings_by(reader: Reader) -> Readings:
             [s.anchor[w.core_start - w.start : w.core_end - w.start, 0] for w, s in scored]
         ) if scored else np.zeros(0, np.float32)  # fmt: skip
         kinds = _kinds(reader, pieces, [_anchor(pieces, likely, a) for a in record["attributions"]])
-        return Reading(names(text, pieces, scored), kinds)
+        words = tagged(ScoredText(text, paragraphs, marked, pieces, scored))
+        return Reading(names(text, pieces, scored), kinds, words)
 
     return read
 
@@ -127,7 +131,9 @@ def resolved(
         ]
         named = with_speaking_names(text, in_the_story(read.names, furniture), claims)
         cast = assemble_cast(text, named, found)
-        article = Article(text, paragraphs, found, named, cast, claims, signed=in_bylines(read.names, furniture))
+        article = Article(
+            text, paragraphs, found, named, cast, claims, read.words, signed=in_bylines(read.names, furniture)
+        )
         yield record, article, resolve_all(article)
 
 

@@ -135,7 +135,7 @@ def _features(
         float(who in context.speakers), float(c.subject), float(c.possessive), log(1 + c.count),
         float(bool(c.entity.gender)), float(c.in_content), float(not c.entity.named),
         float(bool(context.parent_speakers) and who not in context.parent_speakers),
-        c.role, float(bool(c.entity.roles) and not c.role), float(c.entity.kind == "person"), c.ending,
+        c.role, float(bool(c.entity.roles) and not c.role), float(c.entity.kind == "person" and c.entity.named), c.ending,
         float(c.oblique), float(in_paragraph), float(c.mention.start == latest), float(c.mention.start == subject),
         float(in_paragraph and c.mention.start == subject), float(in_paragraph and len(here) == 1),
         float(c.introduced >= 0 and c.introduced == context.paragraph), float(spoke and context.last_here),

@@ -113,7 +113,7 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     heads = {e.head for e in article.unnamed}
     passing = [e for e in article.passing if e.head not in heads] if form == "person" else []
     for e in [*named, *article.unnamed, *passing]:
-        if e.kind not in kinds:
+        if e.kind not in kinds or (form == "role" and not e.named):
             continue
         mention = e.last_before(at)
         role = best_role(article.text, source.phrase, e) if source.phrase.head else 0.0

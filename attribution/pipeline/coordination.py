@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.pipeline.mentions import PRONOUNS, Name, bare, head_kind, phrase, words
+from attribution.pipeline.mentions import PRONOUNS, Name, bare, head_kind, is_people, phrase, words
 from attribution.pipeline.segmentation import Range
 
 _JOINT = re.compile(r",?\s+(?:and|or|nor|as well as|along with)\s+|\s*/\s*|\s*&\s*|,\s+")
@@ -16,6 +16,7 @@ _DEPENDENT = re.compile(
     r"(?:his|her|their|its|other|others|another|several|some|many|fellow|leading|top|senior|most|members|people|dozens)\b",
     re.IGNORECASE,
 )
+_PERSONAL = re.compile(r"(?:[Hh]e|[Ss]he)\s(?:and|or)\s")
 _LONGEST = 300  # characters of a source that is taken apart
 
 
@@ -32,7 +33,7 @@ def parts(text: str, span: Range, names: Sequence[Name]) -> list[Range]:
 
     """
     whole = text[span.start : span.end]
-    if len(whole) > _LONGEST or not names:
+    if len(whole) > _LONGEST or not (names or _PERSONAL.match(whole)):
         return []
     opening = _OPENING.match(whole)
     hidden = _without_asides(whole, names, span.start)
@@ -81,6 +82,13 @@ def _kind(text: str, part: Range, names: Sequence[Name]) -> str:
     for n in names:
         if part.start <= n.start and n.end <= part.end and n.label != "DATE" and _is_name(text, part, n):
             return "person" if n.label == "PERSON" else "name"
+    if (
+        any(part.start <= n.start and n.end <= part.end and n.label != "DATE" for n in names)
+        and len(words(words_)) <= 5
+    ):
+        p = phrase(text, part)
+        if head_kind(p) == "organization" and not p.plural and not _LINKS & set(p.modifiers):
+            return "name"
     return "group" if depends(words_) else ""
 
 
@@ -98,7 +106,7 @@ def _is_name(text: str, part: Range, n: Name) -> bool:
         return False
     if n.label == "PERSON":
         return not after or bool(re.fullmatch(r"(?:of|from) [A-Z][\w. ]*|(?:Jr|Sr|II|III)\.?|['’]s?", after))
-    if bare(words(text[n.start : n.end])[-1]) in _PEOPLE or len(before) > 2:
+    if is_people(words(text[n.start : n.end])[-1]) or len(before) > 2:
         return False
     if not after:
         return n.label in ("ORG", "LOC")
@@ -108,4 +116,3 @@ def _is_name(text: str, part: Range, n: Name) -> bool:
 _LINKS = frozenset(
     ["of", "for", "with", "to", "from", "by", "in", "at", "on", "like", "including", "who", "which", "that"]
 )
-_PEOPLE = frozenset(["democrats", "republicans", "americans", "hispanics", "conservatives", "liberals"])

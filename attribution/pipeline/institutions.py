@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attribution.lexicon import country_names, demonyms, metonyms, noun_kinds
 from attribution.pipeline.entities import Cast, Entity
-from attribution.pipeline.mentions import Name, bare, speaking_place, words
+from attribution.pipeline.mentions import Name, bare, is_nationals, speaking_place, words
 from attribution.pipeline.segmentation import Range
 
 _SMALL = frozenset(["of", "the", "and", "for", "in", "on", "&", "de", "la", "du", "des", "to", "at"])
@@ -25,7 +25,8 @@ def group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
         entity = matches[0] if matches and (len(matches) == 1 or key in matches[0].keys) else None
         entity = entity or by_short_form(surface, cast.institutions)
         if entity is None:
-            entity = Entity(surface, "organization", head=key[-1])
+            people = is_nationals(surface.split()[-1]) and len(key) < 3
+            entity = Entity(surface, "group" if people else "organization", head=key[-1], plural=people)
             cast.institutions.append(entity)
         entity.keys.add(key)
         entity.mentions.append(Range(n.start, n.end))
@@ -122,7 +123,9 @@ def group_governments(text: str, found: Sequence[Name], cast: Cast) -> None:
         who = spoken[0] if spoken else surface
         entity = places.get(who)
         if entity is None:
-            entity = places[who] = Entity(who, "government" if spoken else "organization")
+            people = not spoken and is_nationals(surface.split()[-1])
+            kind = "government" if spoken else "group" if people else "organization"
+            entity = places[who] = Entity(who, kind, plural=people)
             cast.governments.append(entity)
         entity.keys.add((surface.casefold(),))
         entity.mentions.append(Range(n.start, n.end))

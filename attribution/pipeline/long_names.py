@@ -13,25 +13,54 @@ def with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
     """Lengthen an institution's name by what it is for: "Federal Office" + "for the Protection of the Constitution"."""
     out: list[Name] = []
     for n in sorted([*found, *_bodies(text, found)], key=lambda n: (n.start, -n.end)):
-        if not out or n.start >= out[-1].end:
-            out.append(_from_its_start(text, _lengthened(text, n, found), out) if n.label == "ORG" else n)
+        if out and n.start < out[-1].end:
+            continue
+        if n.label != "ORG":
+            out.append(n)
+            continue
+        whole = _from_its_start(text, _with_legal_form(text, _lengthened(text, n, found)), out)
+        while out and out[-1].start >= whole.start:
+            out.pop()
+        out.append(whole)
     return out
+
+
+def _with_legal_form(text: str, n: Name) -> Name:
+    """Take in what sort of company a company is: "Varde Pumps" + "A/S", "Crowhurst Resources" + "plc"."""
+    m = _LEGAL_FORM.match(text, n.end)
+    return Name(n.start, m.end(), n.label) if m else n
+
+
+_LEGAL_FORM = re.compile(
+    r",?\s(?:plc|PLC|Plc|A/S|ASA|AG|SE|N\.?V\.?|B\.?V\.?|Inc\.?|Corp\.?|Ltd\.?|Limited|LLC|LLP|L\.P\.|GmbH|S\.?A\.?|S\.p\.A\.|Oyj|AB|Pty|Bhd)(?![\w-])"
+)
 
 
 def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
     """Take in the first half of a name with "and": "Food and" + "Drug Administration"."""
-    low = max(before[-1].end if before else 0, n.start - 60)
+    last = before[-1] if before else Name(0, 0, "")
+    gap = text[last.end : n.start]
+    low = max(last.end, n.start - 60)
+    if gap == " to " or (
+        gap == " and " and last.label != "PERSON" and _ADJECTIVE.fullmatch(text, last.start, last.end)
+    ):
+        low = last.start
+    deed = _FOR_A_DEED.search(text, low, n.start)
+    if deed is not None and noun_kinds().get(bare(deed[1])) == "organization":
+        return Name(deed.start(), n.end, "ORG")
     m = _FIRST_HALF.search(text, low, n.start)
-    last = bare(text[n.start : n.end].rsplit(maxsplit=1)[-1])
+    noun = bare(text[n.start : n.end].rsplit(maxsplit=1)[-1])
     if (
         m is None
-        or noun_kinds().get(last) != "organization"
+        or noun_kinds().get(noun) != "organization"
         or bare(m[1].split()[0]) in ("the", "a", "but", "and", "in")
     ):
         return n
     return Name(m.start(), n.end, "ORG")
 
 
+_FOR_A_DEED = re.compile(r"(?<![.!?:]\s)(?<!\n)(?:\b(?!The\s)[A-ZÀ-Þ][\w-]*\s)*\b([A-Z][a-z]+)\sto\s$")
+_ADJECTIVE = re.compile(r"[A-Z]\w+(?:al|ern|an|ic|ish|ese)")
 _FIRST_HALF = re.compile(r"(?<![.!?:]\s)(?<!\n)((?:\b[A-ZÀ-Þ][\w-]*(?:['’]s?)?\s)+and\s)$")
 
 

@@ -201,10 +201,10 @@ def phrase(text: str, span: Range) -> Phrase:
         if POSSESSIVE.search(w) or w.casefold() in ("his", "her", "their", "its", "my", "our", "your"):
             possessive = w
     head, start = tokens[head_at] if tokens else ("", span.start)
-    singular, plural = _singular(head)
+    noun, plural = singular(head)
     definite = first in ("the", "this", "that", "these", "those", "both") or bool(possessive)
     modifiers = tuple(bare(w) for w, _ in tokens[:head_at])
-    return Phrase(core, singular, start, plural, definite, possessive, modifiers, rest)
+    return Phrase(core, noun, start, plural, definite, possessive, modifiers, rest)
 
 
 _DETERMINED = re.compile(
@@ -257,7 +257,8 @@ def _first_break(whole: str) -> re.Match[str] | None:
     return None
 
 
-def _singular(word: str) -> tuple[str, bool]:
+def singular(word: str) -> tuple[str, bool]:
+    """A noun casefolded in the singular, and whether it was plural."""
     w = bare(word)
     kinds = noun_kinds()
     special = {"men": "man", "women": "woman", "children": "child", "wives": "wife", "media": "media",
@@ -281,6 +282,27 @@ def head_kind(p: Phrase) -> str:
     if not found and "-" in p.head:
         found = kinds.get(p.head.rsplit("-", 1)[1], "") or kinds.get(p.head.split("-of-")[0], "")
     return found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_people(word: str) -> bool:
+    """True for a plural that means people: "Republicans", "Mexicans", "researchers"."""
+    w = bare(word)
+    noun, plural = singular(w)
+    kinds = noun_kinds()
+    if not plural or w.endswith("ss"):
+        return False
+    return kinds.get(w) == "group" or kinds.get(noun) == "person" or is_nationals(word)
+
+
+def is_nationals(word: str) -> bool:
+    """True for the people of a country or party: "Mexicans", "Republicans"."""
+    return word.endswith("s") and (word in demonyms() or bare(word) in _PARTISANS)
+
+
+_PARTISANS = frozenset(
+    ["democrats", "republicans", "conservatives", "liberals", "independents", "labourites", "tories"]
+)
 
 
 def speaking_place(name: str) -> tuple[str, str] | None:

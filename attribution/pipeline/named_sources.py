@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from attribution.lexicon import demonyms, noun_kinds, titles
+from attribution.lexicon import country_names, demonyms, metonyms, noun_kinds, titles
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.institutions import by_beginning, by_short_form
@@ -13,8 +13,11 @@ from attribution.pipeline.mentions import (
     POSSESSIVE,
     PRONOUNS,
     Name,
+    Phrase,
     bare,
     head_kind,
+    is_nationals,
+    is_people,
     speaking_place,
     without_titles,
     words,
@@ -27,6 +30,8 @@ def person_named(article: Article, source: Source) -> Resolution | None:
     """A person's name as the head of the source: "Foreign Ministry spokeswoman Lin Yuehan", "Mr. Trump"."""
     for n in names_in(article, source.phrase.core):
         if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
+            if _are_people(article, source, n):
+                return None
             return _named(article, n, "name", source)
     last = person_after_office(article, source.phrase.core)
     return _named(article, last, "name", source) if last else None
@@ -135,7 +140,7 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     else:
         return None
     name = name.strip(" .")
-    if not words(name):
+    if not words(name) or POSSESSIVE.search(name) or bare(name) in PRONOUNS:
         return None
     entity = next((e for e in article.cast.institutions if e.name == name), None)
     if entity is None:
@@ -155,8 +160,23 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
             last = bare(words(article.text[n.start : n.end])[-1])
             if noun_kinds().get(last) == "person" or last in ("republican", "democrat"):
                 return None
+            if _are_people(article, source, n) or _is_common(article, source.phrase):
+                return None
             return _named(article, n, "institution", source)
     return None
+
+
+def _are_people(article: Article, source: Source, n: Name) -> bool:
+    """True for a name that says what many people are ("Republicans", "Many Mexicans") and is no body's name."""
+    last = words(article.text[n.start : n.end])[-1]
+    return is_people(last) and source.phrase.core.end - n.end <= 1 and not source.says("organization") and (
+        is_nationals(last) or not source.says("person")
+    )  # fmt: skip
+
+
+def _is_common(article: Article, p: Phrase) -> bool:
+    """True if the tagger takes a phrase's head for no name, though a capital stands there: "Exporters", "Another"."""
+    return article.part_at(p.head_start) in ("NOUN", "PRON", "DET", "ADJ", "NUM", "VERB") and not p.modifiers
 
 
 def government_named(article: Article, source: Source) -> Resolution | None:
@@ -187,8 +207,20 @@ def government_named(article: Article, source: Source) -> Resolution | None:
         return None
     entity = next((e for e in article.cast.governments if e.name == who or (core.casefold(),) in e.keys), None)
     name = entity.name if entity else who
+    if core in metonyms() and not _is_used(article, name):
+        name = core
     step = "name" if name.casefold() == core.casefold() and not owned else "metonym"
     return Resolution(name, kind, [entity] if entity else [], [Step(step, core, name, [source.phrase.core])])
+
+
+def _is_used(article: Article, name: str) -> bool:
+    """True if the article calls a government by that name anywhere, or by what its people are called."""
+    forms = {
+        name,
+        *(d for d, who in demonyms().items() if who == name),
+        *(n for n, who in country_names().items() if who == name),
+    }
+    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", article.text) for form in forms)
 
 
 def name_unknown(article: Article, source: Source) -> Resolution | None:
@@ -197,6 +229,8 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
     tokens = words(core)
     lower = [w for w in tokens if not w[:1].isupper() and w not in ("of", "the", "and", "for", "de", "&")]
     if not tokens or lower or head_kind(source.phrase) or bare(tokens[0]) in PRONOUNS or len(tokens) > 6:
+        return None
+    if not source.says("person") and (is_people(tokens[-1]) or _is_common(article, source.phrase)):
         return None
     name = re.sub(r"^[Tt]he\s+", "", core)
     name = re.sub(r"['’]s?$", "", name)

@@ -23,6 +23,7 @@ from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, 
 from attribution.pipeline.layers import Reading
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
+from attribution.pipeline.noun_phrases import tagged
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.resolution import Article
@@ -122,7 +123,9 @@ class Reader:
         cast = assemble_cast(text, named, sentences_)
         depth = depths(text, marked)
         signed = in_bylines(everybody, furniture)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, signed=signed, depth=depth))
+        who = resolve_all(
+            Article(text, paragraphs_, sentences_, named, cast, found, tagged(one), signed=signed, depth=depth)
+        )
         return assemble(text, found, who, depth, paragraphs_, kinds, tuning.calibration)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from attribution.pipeline.antecedents import Candidate, Context
 from attribution.pipeline.entities import Cast, Entity
@@ -13,9 +14,13 @@ from attribution.pipeline.mentions import (
     Name,
     Phrase,
 )
+from attribution.pipeline.noun_phrases import NounPhrase, Word, noun_phrases
 from attribution.pipeline.quotation import depths, quotations
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range, index_at
+
+if TYPE_CHECKING:
+    from attribution.pipeline.things import Thing
 
 
 @dataclass(slots=True)
@@ -38,13 +43,24 @@ class Resolution:
     steps: list[Step]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a source that is no person was chosen from: the claim, the form, the candidates' names and features."""
+
+    claim: int
+    form: str
+    names: list[str]
+    rows: list[list[float]]
+
+
 @dataclass(slots=True)
 class Article:
     """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
 
+    ``words`` have their parts of speech, if anybody has told; ``phrases`` are the noun phrases that follow from them.
     ``signed`` are the names in bylines, which take no part in the story. ``depth`` tells how deep in quotation marks
-    each code point stands. ``decisions`` keeps what antecedents were chosen between (claim, form, context, candidates),
-    for training; so does ``turns`` (claim, candidates, features) for quotations without a source.
+    each code point stands. ``choices`` and ``decisions`` keep what antecedents were chosen between (claim, form, context,
+    candidates), for training; so does ``turns`` (claim, candidates, features) for quotations without a source.
     """
 
     text: str
@@ -53,6 +69,7 @@ class Article:
     names: Sequence[Name]
     cast: Cast
     claims: Sequence[Relation]
+    words: Sequence[Word] = ()
     resolved: dict[int, Resolution] = field(default_factory=dict)
     signed: Sequence[Name] = ()
     depth: bytearray = field(default_factory=bytearray)
@@ -62,10 +79,26 @@ class Article:
     followed: int = 0
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
     turns: list[tuple[int, list[Entity], list[list[float]]]] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    things: list[Thing] | None = None
+    phrases: list[NounPhrase] = field(init=False)
 
     def __post_init__(self) -> None:
+        """Find the noun phrases of the text, and its quotations where nobody has told."""
+        self.phrases = noun_phrases(self.text, self.words, self.sentences)
         if not self.depth:
             self.depth = depths(self.text, quotations(self.text, self.paragraphs))
+
+    def part_at(self, offset: int) -> str:
+        """The part of speech of the word that begins at an offset; "" where none begins or none is known."""
+        i = bisect_left(self.words, offset, key=lambda w: w.start)
+        return self.words[i].part if i < len(self.words) and self.words[i].start == offset else ""
+
+    def part_before(self, offset: int) -> str:
+        """The part of speech of the last word that ends at an offset or before it; "" if none is known."""
+        i = bisect_left(self.words, offset, key=lambda w: w.end)
+        i -= i == len(self.words) or self.words[i].end > offset
+        return self.words[i].part if i >= 0 and self.words else ""
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that an offset stands in."""

@@ -20,7 +20,9 @@ def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Res
     if r.free:
         return cueless(article, i, steps) or unknown
     if not re.match(r"\w+ing\b", cue):
-        return _shared_subject(article, i, cue) or unknown
+        if _is_second_verb(article, i):
+            return _same_subject(article, i, steps)
+        return unknown
     at = start_of(r)
     before = [
         j for j, found in article.resolved.items()
@@ -33,40 +35,6 @@ def without_source(article: Article, i: int, steps: Sequence[SourceStep]) -> Res
     outer = article.resolved[last]
     step = Step("continues", cue, outer.name, list(article.claims[last].source[:1]))
     return Resolution(outer.name, outer.kind, outer.entities, [step])
-
-
-def _shared_subject(article: Article, i: int, cue: str) -> Resolution | None:
-    """The speaker of the claim before in the sentence, whose verb a later one is joined to: "X said … and warned …"."""
-    r = article.claims[i]
-    at = r.cue[0].start
-    if _PASSIVE.search(cue) or not _VERB.match(cue) or article.depth[at]:
-        return None
-    sentence = article.sentences[article.sentence_of(at)]
-    before = [
-        j for j, found in article.resolved.items()
-        if found.name and article.claims[j].parent == r.parent and article.claims[j].source
-        and sentence.start <= article.claims[j].source[0].start < at
-        and article.claims[j].cue and article.claims[j].cue[0].start < at
-    ]  # fmt: skip
-    if not before:
-        return None
-    last = max(before, key=lambda j: article.claims[j].cue[0].start)
-    between = article.text[max(s.end for s in (*article.claims[last].cue, *article.claims[last].source)) : at]
-    if not _JOINED.search(between) or _NEW_SUBJECT.search(between):
-        return None
-    outer = article.resolved[last]
-    step = Step("shared subject", cue, outer.name, list(article.claims[last].source[:1]))
-    return Resolution(outer.name, outer.kind, outer.entities, [step])
-
-
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|gets?|got)\s(?:\w+ly\s)?\w+(?:ed|en|wn|ld|id|ght)\b")
-_VERB = re.compile(r"(?!an?\b|the\b|his\b|her\b|their\b|its\b|in\b|with\b|to\b)[a-z]")
-_JOINED = re.compile(
-    r"\b(?:and|but|or|then|yet)\s(?:(?:also|then|later|instead|never|[a-z]+ly)\s|[^.]{0,60},\s)*$|,\s(?:[a-z]+ly\s)?$"
-)
-_NEW_SUBJECT = re.compile(
-    r"(?:\b(?:and|but)|,)\s(?:[Hh]e|[Ss]he|[Tt]hey|it|we|I|(?:the|an?|his|her|their)\s[\w-]+(?:\s\w+)?|[A-Z]\w+(?:\s[A-Z]\w+)*)\s(?:[a-z]+ly\s|also\s)?$"
-)
 
 
 def cueless(article: Article, i: int, steps: Sequence[SourceStep], *, last_word: bool = False) -> Resolution | None:
@@ -104,6 +72,48 @@ def _goes_on(article: Article, j: int) -> Resolution:
     return Resolution(outer.name, outer.kind, outer.entities, [step])
 
 
+def _is_second_verb(article: Article, i: int) -> bool:
+    """True for a cue whose subject stands before the verb that it follows: "Aides say it is early but noted that …"."""
+    start = article.claims[i].cue[0].start
+    sentence = article.sentences[article.sentence_of(start)]
+    if article.part_at(start) != "VERB":
+        return False
+    verb = article.text[start : start + 40].split(maxsplit=1)[0].casefold()
+    after = _AND if not verb.endswith("s") else _AND_OR_COMMA  # ", known as" has no subject of its own
+    return verb not in _HEARS and after.search(article.text, sentence.start, start) is not None
+
+
+_AND = re.compile(r"\b(?:and|but|then|or)\s(?:also\s|then\s|later\s)?$")
+_AND_OR_COMMA = re.compile(r"(?:\b(?:and|but|then|or)\s(?:also\s|then\s|later\s)?|,\s)$")
+_HEARS = frozenset(["asked", "pressed", "told", "urged", "questioned", "according"])
+
+
+def _same_subject(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution:
+    """Who the sentence's claim before is by, or else the phrase that the sentence begins with."""
+    r = article.claims[i]
+    k = article.sentence_of(r.cue[0].start)
+    sentence = article.sentences[k]
+    before = [
+        j for j, found in article.resolved.items()
+        if found.name and article.claims[j].parent == r.parent and sentence.start <= start_of(article.claims[j]) < r.cue[0].start
+    ]  # fmt: skip
+    if before:
+        last = max(before, key=lambda j: start_of(article.claims[j]))
+        outer = article.resolved[last]
+        seen = list(article.claims[last].source[:1])
+        return Resolution(outer.name, outer.kind, outer.entities, [Step("same subject", "", outer.name, seen)])
+    first = next((p for p in article.phrases if p.base.start == sentence.start and p.whole.end < r.cue[0].start), None)
+    if first is not None:
+        text = article.text[first.whole.start : first.whole.end]
+        source = Source(i, r, first.whole, text, phrase(article.text, first.whole))
+        found = next((x for s in steps if (x := s(article, source)) is not None), None)
+        if found is not None and found.entities:
+            return Resolution(
+                found.name, found.kind, found.entities, [Step("same subject", text, found.name, [first.whole])]
+            )
+    return Resolution("", "unknown", [], [Step("no source", "", "")])
+
+
 def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> Resolution | None:
     """The subject of the sentence right before a quotation, where that sentence only says what somebody does.
 
@@ -130,7 +140,7 @@ def _who_acts_before(article: Article, i: int, steps: Sequence[SourceStep]) -> R
     if known is not None and known.named:
         return Resolution(known.name, known.kind, [known], [Step("acts before", text, known.name, [subject])])
     found = next((x for s in steps if (x := s(article, source)) is not None), None)
-    if found is None or found.kind != "person" or not found.entities:
+    if found is None or found.kind != "person" or not all(e.named for e in found.entities):
         return None
     step = Step("acts before", text, found.name, [subject])
     return Resolution(found.name, found.kind, found.entities, [step, *found.steps])

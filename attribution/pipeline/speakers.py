@@ -20,7 +20,6 @@ from attribution.pipeline.mentions import (
     Name,
     name_key,
     phrase,
-    phrase_before,
     without_titles,
     words,
 )
@@ -34,9 +33,11 @@ from attribution.pipeline.named_sources import (
     person_in_capitals,
     person_named,
 )
+from attribution.pipeline.relatives import relative
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.sourceless import cueless, said_elsewhere, without_source
+from attribution.pipeline.thing_sources import thing_mention, thing_pronoun
 from attribution.pipeline.unnamed_sources import as_written, role_mention
 
 
@@ -84,7 +85,7 @@ def _who_alone(text: str, span: Range) -> Range:
 
 
 _ITSELF = re.compile(r"(?<=\w)\s(?:him|her|it)self$|(?<=\w)\sthemselves$")
-_AGENT = re.compile(r"(?:[Bb]y|[Ii]n|[Ff]rom|[Aa]ccording to)\s+(?=\w)")
+_AGENT = re.compile(r"(?:[Bb]y|[Ii]n|[Ff]rom|[Aa]mong|[Ff]or|[Aa]ccording to)\s+(?=\w)")
 
 
 def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:
@@ -132,11 +133,12 @@ def pronoun(article: Article, source: Source) -> Resolution | None:
     if kind in ("I", "W"):
         return _first_person(article, source, kind)
     if kind == "R":
-        return _relative(article, source)
+        return relative(article, source, [s for s in STEPS if s is not pronoun])
     if kind in ("Y", "O"):
         return None
-    form = {"M": "person", "F": "person", "N": "thing"}.get(kind, "plural")
-    return by_antecedent(article, source, form, "pronoun", gender=kind if kind in "MF" else "")
+    if kind in "MF":
+        return by_antecedent(article, source, "person", "pronoun", gender=kind)
+    return thing_pronoun(article, source, "thing" if kind == "N" else "plural")
 
 
 def _first_person(article: Article, source: Source, kind: str) -> Resolution | None:
@@ -213,36 +215,6 @@ _NOTE = re.compile(
 )
 
 
-def _relative(article: Article, source: Source) -> Resolution | None:
-    """ "who", "which": the noun phrase right before."""
-    start = source.span.start
-    sentence = article.sentences[article.sentence_of(start)]
-    before = article.text[sentence.start : start].rstrip(" ,(—–")
-    end = sentence.start + len(before)
-    for n in reversed(names_in(article, Range(sentence.start, end))):
-        if end - n.end <= 2:
-            entity = article.cast.by_start.get(n.start)
-            lead = article.text[sentence.start : n.start]
-            if entity is not None and not re.search(r"\b(?:of|for|at|from|in)\s(?:the\s)?$", lead):
-                return Resolution(
-                    entity.name,
-                    entity.kind,
-                    [entity],
-                    [Step("relative pronoun", source.text, entity.name, [Range(n.start, n.end)])],
-                )
-            break
-    span = phrase_before(article.text, sentence.start, start)
-    if span is not None:
-        inner = Source(
-            source.claim, source.relation, span, article.text[span.start : span.end], phrase(article.text, span)
-        )
-        found = next((r for s in STEPS if s is not pronoun and (r := s(article, inner)) is not None), None)
-        found = found or as_written(article, inner)
-        found.steps.insert(0, Step("relative pronoun", source.text, inner.text, [span]))
-        return found
-    return None
-
-
 # --- labels of interviews -------------------------------------------------------------------------------------------
 
 
@@ -289,5 +261,5 @@ def _initials(name: str) -> tuple[str, str]:
 
 STEPS: tuple[SourceStep, ...] = (
     several, pronoun, interview_label, person_in_capitals, government_named, person_named, apposition, described_institution, institution_named,
-    role_mention, name_unknown,
+    thing_mention, role_mention, name_unknown,
 )  # fmt: skip

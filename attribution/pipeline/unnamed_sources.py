@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import insort
 
-from attribution.lexicon import demonyms, titles
+from attribution.lexicon import titles
 from attribution.pipeline.anonymity import described, reason
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.entities import Entity
@@ -16,6 +16,7 @@ from attribution.pipeline.mentions import (
     bare,
     head_kind,
     noun_gender,
+    singular,
     words,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, Step
@@ -31,18 +32,13 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     bare_role = (
         kind == "person" and not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text)
     ) or kind == "organization"
-    if not (p.definite or bare_role) or p.plural or not p.head or _is_capitalised_name(article, p):
+    if not (p.definite or bare_role) or p.plural or not p.head or is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
         return _of_that_age(article, source) or by_antecedent(article, source, "person", "age")
-    head_end = article.text[p.head_start : p.core.end]
-    complement = bool(re.search(r"\s(?:of|for|at|from|in|with)\s", head_end))
     if (kind == "person" and not source.says("organization")) or p.head in ("republican", "democrat"):
         return by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
-    if complement or kind not in ("organization", "government", "document", "group"):
-        return None
-    found = _thing_by_head(article, source, p)
-    return found or (_thing_by_nearness(article, source, p, kind) if p.definite else None)
+    return None
 
 
 _COUNTRYMAN = re.compile(r"[Tt]he (?:[a-z-]+ )?[A-Z][a-z]+(?:man|woman)")
@@ -62,7 +58,7 @@ def _of_that_age(article: Article, source: Source) -> Resolution | None:
     return Resolution(entity.name, entity.kind, [entity], [Step("age", source.text, entity.name, [mention])])
 
 
-def _is_capitalised_name(article: Article, p: Phrase) -> bool:
+def is_capitalised_name(article: Article, p: Phrase) -> bool:
     """True for "The Daily Caller": the head and the word before it have capitals, and the head is no title."""
     tokens = words(article.text[p.core.start : p.core.end])
     if len(tokens) < 3 or p.head in titles() or not article.text[p.head_start : p.head_start + 1].isupper():
@@ -70,58 +66,26 @@ def _is_capitalised_name(article: Article, p: Phrase) -> bool:
     return tokens[len(p.modifiers) - 1][:1].isupper() and len(p.modifiers) > 1
 
 
-def _thing_by_nearness(article: Article, source: Source, p: Phrase, kind: str) -> Resolution | None:
-    """ "the company", "the newspaper": an institution that fits by nearness; "the government": the country at hand."""
-    if kind == "organization" and not p.possessive and len(p.modifiers) <= 1:
-        return by_antecedent(article, source, "institution", "institution")
-    if kind == "government" and p.head == "government" and set(p.modifiers) <= {"the"}:
-        known = [e for e in article.cast.governments if e.kind == "government"]
-        if known:
-            chosen = max(known, key=lambda e: len(e.mentions))
-            return Resolution(
-                chosen.name, "government", [chosen], [Step("country", source.text, chosen.name, chosen.mentions[:1])]
-            )
-    return None
-
-
-def _thing_by_head(article: Article, source: Source, p: Phrase) -> Resolution | None:
-    """ "the union" → the institution whose name holds the word, or the noun phrase that introduced it."""
-    at = source.span.start
-    said = {demonyms().get(m.title(), m).casefold() for m in p.modifiers if m not in _GENERAL} - {bare(p.possessive)}
-    fitting = []
-    for e in [*article.cast.institutions, *article.unnamed]:
-        keys = [k for k in e.keys if p.head in k or (p.plural and f"{p.head}s" in k)] if e.named else []
-        if not (any(said <= set(k) for k in keys) or (e.head == p.head and not e.named and not said)):
-            continue
-        mention = e.last_before(at)
-        if mention is None and e.mentions and said:
-            mention = e.mentions[0]  # a headline's "canal authority", named further down
-        if mention is not None:
-            fitting.append((mention.start, e, mention))
-    if not fitting:
-        return None
-    _, entity, mention = max(fitting, key=lambda f: f[0])
-    return Resolution(entity.name, entity.kind, [entity], [Step("head noun", source.text, entity.name, [mention])])
-
-
-_GENERAL = frozenset(
-    ["the", "this", "that", "these", "those", "central", "national", "state", "federal", "own", "country's"]
-)
+def written(article: Article, source: Source) -> tuple[str, str]:
+    """The name and kind of a source that nobody is known for: its noun phrase without the article before it."""
+    cut = source.phrase.core
+    rest = article.text[cut.end : source.span.end]
+    if _GOES_ON.match(rest) or _LIST.match(rest) or _is_listed(article, cut, rest):
+        cut, rest = source.span, ""
+    if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
+        cut = Range(cut.start, cut.end + _clause_end(rest))
+    name = article.text[cut.start : cut.end].strip(" ,")
+    name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
+    name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
+    return name, _unnamed_kind(article, source)
 
 
 def as_written(article: Article, source: Source) -> Resolution:
     """Nobody known: the noun phrase itself, by kind of its head noun, remembered for later mentions."""
     p = source.phrase
-    kind = _unnamed_kind(article, source)
-    cut = p.core
-    rest = article.text[cut.end : source.span.end]
-    if re.match(
-        r",?\s+(?:including|such as|which include|among them)\b|,\s+\d[\d.]*(?:%|\s+per ?cent)", rest
-    ) or _LIST.match(rest):
-        cut, rest = source.span, ""
-    if re.match(r"\s+(?:who|whom|whose|which|where)\b", rest):  # a clause without a comma says which one is meant
-        cut = Range(cut.start, cut.end + _clause_end(rest))
-    name = article.text[cut.start : cut.end].strip(" ,")
+    name, kind = written(article, source)
+    if PRONOUNS.get(source.text.casefold().strip()) == "I":
+        return Resolution("", "unknown", [], [Step("unresolved", source.text, "", [source.span])])
     if source.text.casefold().strip() in PRONOUNS:
         return Resolution(
             source.text,
@@ -138,8 +102,6 @@ def as_written(article: Article, source: Source) -> Resolution:
         return Resolution(
             same.name, same.kind, [same], [Step("same noun phrase", source.text, same.name, [same.mentions[0]])]
         )
-    name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
-    name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
     entity = Entity(
         name,
         kind,
@@ -160,6 +122,28 @@ def as_written(article: Article, source: Source) -> Resolution:
     return Resolution(name, kind, [entity], steps)
 
 
+_GOES_ON = re.compile(
+    r",?\s+(?:including|such as|which include|among them|representing|conducted|dated|titled|called)\b"
+    r"|,\s+\d[\d.]*(?:%|\s+per ?cent)|\s+\((?:[a-z]+\b[^()]*\s[^()]*)\)$"
+)
+
+
+def _is_listed(article: Article, cut: Range, rest: str) -> bool:
+    """True if what follows a comma is no apposition but the phrase's next noun or adjective: "The family, protesters
+    and leaders", "colour-coded, timed tickets", "people in Pasadena, Calif.".
+    """
+    m = re.match(r",\s+", rest)
+    if m is None:
+        return False
+    after, before = article.part_at(cut.end + m.end()), article.part_before(cut.end)
+    if before == "ADJ":
+        return after in ("ADJ", "VERB")
+    if before == after == "PROPN":
+        return re.fullmatch(r",\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?,?", rest) is not None
+    return before == "NOUN" and after in ("NOUN", "ADJ", "PROPN") and _AND.search(rest) is not None
+
+
+_AND = re.compile(r",?\s(?:and|or)\s")
 _LIST = re.compile(r",\s+[A-Z][\w ]*(?:,\s+[A-Z][\w ]*)*,?\s+and\s+[A-Z]")
 
 
@@ -175,8 +159,12 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     model = KINDS[int(opinion.argmax())] if opinion.max() > opinion.min() else ""
     if model in ("person", ""):
         model = "group" if p.plural and not _PARTICULAR.match(source.text) else "anonymous"
+    if not p.plural and by_noun in ("person", "") and source.says("person") and not _PARTICULAR_ONE.match(source.text):
+        return "person"
     if by_noun == "person":
         return "group" if p.plural and (model == "group" or not _PARTICULAR.match(source.text)) else "anonymous"
+    if (p.plural and by_noun in ("organization", "government")) or p.head in _COLLECTIVES or gathered(article, p):
+        return "group"
     if by_noun in ("organization", "government", "document"):
         return by_noun
     if by_noun == "group":
@@ -184,4 +172,13 @@ def _unnamed_kind(article: Article, source: Source) -> str:
     return model
 
 
+def gathered(article: Article, p: Phrase) -> bool:
+    """True for many together: "a group of doctors", "a coalition of leaders", "a team of engineers"."""
+    m = _GATHERED.fullmatch(article.text, p.head_start, p.core.end)
+    return m is not None and any(singular(w)[1] for w in words(m[1]))
+
+
+_GATHERED = re.compile(r"(?:group|coalition|team|array|network|alliance|crowd|panel|circle|faction) of (.+)")
+_COLLECTIVES = frozenset(["media", "family", "side", "crowd", "public"])
+_PARTICULAR_ONE = re.compile(r"(?:an?|one|another)\b", re.IGNORECASE)
 _PARTICULAR = re.compile(r"(?:an?|one|two|three|four|five|six|the|his|her|its|their|another)\b", re.IGNORECASE)

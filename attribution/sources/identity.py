@@ -16,7 +16,6 @@ from attribution.claims import ArticleClaims, Evidence, Speaker
 from attribution.sources.naming import content_words, name_words
 from attribution.sources.renaming import renamed
 
-_NAMED = ("person", "organization", "government")
 Key = tuple[str, tuple[str, ...]]  # kind and the words of the name
 
 
@@ -41,7 +40,7 @@ def unified(articles: Iterable[ArticleClaims]) -> list[ArticleClaims]:
     """
     given = list(articles)
     seen = sorted(
-        (Seen(a.article.id, s) for a in given for s in a.speakers if s.kind in _NAMED and name_words(s.name)),
+        (Seen(a.article.id, s) for a in given for s in a.speakers if not s.unnamed and name_words(s.name)),
         key=lambda x: (x.key, x.article, x.speaker.id),
     )
     groups = _joined(seen)
@@ -51,7 +50,7 @@ def unified(articles: Iterable[ArticleClaims]) -> list[ArticleClaims]:
         meant: dict[str, tuple[Speaker, Evidence | None]] = {}
         for s in found.speakers:
             key = (s.kind, name_words(s.name))
-            if key in who:
+            if key in who and not s.unnamed:
                 new = who[key].model_copy(update={
                     "role": s.role or who[key].role, "affiliation": s.affiliation or who[key].affiliation,
                 })  # fmt: skip
@@ -61,7 +60,7 @@ def unified(articles: Iterable[ArticleClaims]) -> list[ArticleClaims]:
                     else None
                 )
                 meant[s.id] = (new, step)
-            elif s.kind not in _NAMED:
+            elif s.unnamed:
                 meant[s.id] = (s.model_copy(update={"id": _id(found.article.id, s.kind, s.name)}), None)
         out.append(renamed(found, meant))
     return out

@@ -20,7 +20,7 @@ from attribution.evaluation.speakers import Readings, resolved
 from attribution.pipeline import cueless
 from attribution.pipeline.antecedents import FEATURES, features
 
-FORMS = ("person", "thing", "plural", "role", "institution")
+FORMS = ("person", "role")
 _STEPS, _RATE, _DECAY = 3000, 0.05, 0.002
 
 
@@ -36,7 +36,7 @@ def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> dict[str, 
             rows.append([0.0] * len(FEATURES) + [1.0])
             key = name_key(gold["speaker"])
             right = [i for i, c in enumerate(candidates) if _means(name_key(c.entity.name), key)]
-            if not right and form in ("person", "thing", "plural"):
+            if not right and form == "person":
                 continue  # the antecedent was not found as a mention: no lesson about choosing
             found[form].append((np.array(rows), right[0] if right else len(candidates)))
     return found
@@ -76,7 +76,7 @@ def fit_all(readings: Readings, records: Sequence[dict[str, Any]], out: Path) ->
         if not decisions:
             raise AttributionError(f"no pronoun or role of form {form!r} in the articles with named speakers")
         w = fit(decisions)
-        if form in ("person", "thing", "plural"):
+        if form == "person":
             w[-1] = min(w[-1], -20.0)
         classes[form] = {"weights": np.round(w[:-1], 3).tolist(), "nobody": round(float(w[-1]), 3)}
         right = sum(int((rows @ w).argmax()) == gold for rows, gold in decisions)

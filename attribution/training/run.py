@@ -18,6 +18,7 @@ from attribution.evaluation.speakers import readings_by
 from attribution.pipeline.conventions import GUIDE, POLNEAR
 from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import load_reader
+from attribution.training import things
 from attribution.training.antecedents import fit_all
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.conventions import fit_all as fit_looks
@@ -39,7 +40,8 @@ _START = {
 def run(
     config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None], gold: Sequence[Path] = ()
 ) -> None:
-    """Train, calibrate and export to ``out/model``; antecedent weights go to ``out/antecedents.json``.
+    """Train, calibrate and export to ``out/model``; weights for antecedents go to ``out/antecedents.json`` and
+    ``out/things.json``.
 
     Args:
         config: training configuration.
@@ -124,6 +126,10 @@ def finish(
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
+    for form, (n, accuracy, unseen) in things.fit_all(
+        readings_by(load_reader(folder)), named, out / "things.json"
+    ).items():
+        say(f"what is no person, form {form}: {accuracy:.3f} right of {n} decisions, {unseen:.3f} by cross-validation")
     say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
 
 

@@ -1,0 +1,81 @@
+"""Sources that are no persons, by the scorer of things: "it", "they", "the company", "a new poll"."""
+
+from __future__ import annotations
+
+from attribution.lexicon import noun_kinds
+from attribution.pipeline.entities import Entity
+from attribution.pipeline.mentions import bare, head_kind, words
+from attribution.pipeline.noun_phrases import bare_name
+from attribution.pipeline.resolution import Article, Choice, Resolution, Source, Step
+from attribution.pipeline.segmentation import Range
+from attribution.pipeline.thing_scores import best_thing, rows, setting_of
+from attribution.pipeline.things import TWO, Thing, candidates, means_two, things_in
+from attribution.pipeline.unnamed_sources import gathered, is_capitalised_name, written
+
+_KINDS = ("organization", "government", "document", "group", "anonymous")
+
+
+def thing_pronoun(article: Article, source: Source, form: str) -> Resolution | None:
+    """ "it", "they": the best of what may be meant.
+
+    Args:
+        article: the article.
+        source: the pronoun.
+        form: "thing" for one, "plural" for several.
+
+    """
+    found = candidates(article, source, form)
+    chosen = _chosen(article, source, found, form)
+    return _resolution(article, source, chosen, "pronoun") if chosen is not None else None
+
+
+def thing_mention(article: Article, source: Source) -> Resolution | None:
+    """A noun phrase of an organization, document or group: what it takes up, or nothing where it stands for itself."""
+    p = source.phrase
+    name, kind = written(article, source)
+    of_two = means_two(source) and (
+        p.head in TWO or p.plural or noun_kinds().get(p.head) in ("person", "organization", "government")
+    )
+    known = head_kind(p) in _KINDS or (p.plural and head_kind(p) == "person") or of_two
+    if not known or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
+        return None
+    form = "many" if of_two or kind in ("group", "anonymous") else "phrase"
+    found = candidates(article, source, "phrase")
+    itself = _itself(article, source, name, kind)
+    chosen = _chosen(article, source, [itself, *found], form)
+    if chosen is itself and itself.name != name:
+        return _resolution(article, source, itself, "fullest form")
+    return None if chosen is None or chosen is itself else _resolution(article, source, chosen, "head noun")
+
+
+def _itself(article: Article, source: Source, name: str, kind: str) -> Thing:
+    """The source as a candidate."""
+    p = source.phrase
+    told = frozenset(bare(w) for w in words(name)) - {p.head}
+    proper = any(source.span.start <= n.start < p.core.end and n.label != "DATE" for n in article.names)
+    own = next((t for t in things_in(article) if t.phrase is not None and t.phrase.head_start == p.head_start), None)
+    if own is not None and own.name != bare_name(article.text, own.mention):
+        name = own.name
+    return Thing(name, kind, source.span, p.head, p.plural, told, proper=proper, itself=True)
+
+
+def _chosen(article: Article, source: Source, found: list[Thing], form: str) -> Thing | None:
+    setting = setting_of(article, source)
+    article.choices.append(Choice(source.claim, form, [t.name for t in found], rows(article, setting, found)))
+    return best_thing(article, setting, found, form=form)
+
+
+def _resolution(article: Article, source: Source, chosen: Thing, step: str) -> Resolution:
+    """The chosen thing as a resolution; a noun phrase becomes an unnamed entity, so that it is known as a speaker."""
+    entity = chosen.entity or next((e for e in article.unnamed if e.name == chosen.name), None)
+    kind = chosen.kind if chosen.kind != "unknown" else "document" if not chosen.plural else "group"
+    people = [e for e in article.cast.people if id(e) in chosen.owners] if "; " in chosen.name else []
+    if entity is None and not people:
+        keys = {tuple(bare(w) for w in words(chosen.name))}
+        entity = Entity(chosen.name, kind, "", keys, [chosen.mention], [], chosen.head, chosen.plural, False)
+        article.unnamed.append(entity)
+    entities = [entity] if entity is not None else people
+    seen = [source.span, Range(chosen.mention.start, chosen.mention.end)]
+    return Resolution(
+        chosen.name, entity.kind if entity else kind, entities, [Step(step, source.text, chosen.name, seen)]
+    )
