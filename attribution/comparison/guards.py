@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from attribution.comparison.alignment import Op
 from attribution.comparison.forms import lemma, spelling
-from attribution.comparison.senses import entry_sense
+from attribution.comparison.senses import all_senses, entry_sense
 from attribution.comparison.words import NEGATIONS, Word
 
 _UNITS = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -168,10 +168,14 @@ def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
         value = float(_UNITS.get(word, 0) or _TENS.get(word, 0))
         if word in _TENS and i + 1 < len(words) and 0 < _UNITS.get(words[i + 1].norm, 0) < 10:
             value, size = value + _UNITS[words[i + 1].norm], 2
+    elif (share := _share(words, i)) is not None:
+        return share, 1, "share"
     elif word in _ORDINALS and word not in ("second",):
         return float(_ORDINALS[word]), 1, "rank"
     elif word in _OTHERS:
         value = _OTHERS[word]
+    elif words[i].lemma in _TIMES and i and words[i - 1].norm in ("a", "past", "last"):
+        return _TIMES[words[i].lemma][0], 1, kind
     elif word in ("hundred", "thousand") and i and words[i - 1].norm == "a":
         value = _SCALES[word]
     if value is None:
@@ -193,6 +197,40 @@ def _number(words: Sequence[Word], i: int) -> tuple[float | None, int, str]:
     if i + size < len(words) and words[i + size].lemma in _CURRENCIES:
         kind = "money"
     return value, size, kind
+
+
+def _share(words: Sequence[Word], i: int) -> float | None:
+    """What part a word names: "a third", "two thirds", "half of"; None for "the third", "half a million"."""
+    parts = _PARTS_OF.get(words[i].lemma)
+    before = words[i - 1].norm if i else ""
+    after = words[i + 1].norm if i + 1 < len(words) else ""
+    if parts == 2 and after in ("of", "the", "its", "his", "her", "their", "all"):
+        return 0.5
+    if parts is None or parts == 2 or not (before in ("a", "an") or before in _UNITS):
+        return None
+    return float(_UNITS.get(before, 1)) / parts if after in ("", "of", "the") or before in _UNITS else None
+
+
+_PARTS_OF = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+
+
+def recounted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
+    """True if another amount or measure stands in one place: "a cyclist", "two cyclists"; "12 percent", "12 million"; "a mile", "a kilometre"."""
+    for op in ops:
+        one, other = a[slice(*op.a)], b[slice(*op.b)]
+        if op.kind != "replaced" or (numbers(a) == numbers(b) != {} and measures(a) == measures(b)):
+            continue
+        kinds = [{_MEASURES.get(w.lemma) or (w.norm if w.norm in _SIZES else "") for w in part} - {""} for part in (one, other)]
+        if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
+            return True
+        for few, many in ((one, other), (other, one)):
+            if few and all(w.norm in _ONE for w in few) and any(n > 1 for values in numbers(many).values() for n in values):
+                return True
+    return False
+
+
+_SIZES = frozenset("% percent hundred thousand million billion trillion".split())
+_ONE = frozenset("a an one".split())
 
 
 def _counts(words: Sequence[Word], i: int) -> bool:
@@ -232,6 +270,13 @@ def dates(words: Sequence[Word]) -> dict[str, set[str]]:
     return found
 
 
+def is_time(word: Word) -> bool:
+    """True for what tells a time or an amount: days, months, "year", "overnight", figures."""
+    plain = word.norm.rstrip("s")
+    return plain in _DAYS or word.norm in _MONTHS or word.norm in _WHEN or word.lemma in _MEASURES or plain[:1].isdigit() or word.norm in _HOURS
+
+
+_HOURS = frozenset("morning afternoon evening night noon midnight dawn dusk overnight spring summer autumn winter weekend".split())
 _SPANS = frozenset("week month year weekend spring summer autumn fall winter".split())
 
 
@@ -253,16 +298,19 @@ def _negates(words: Sequence[Word], i: int) -> bool:
     if word.phrase and word.norm in NEGATIONS:
         return False
     if word.norm not in NEGATIONS:
-        return bool({word.lemma, word.sense} & _DENIALS)
+        return word.lemma in _DENIALS or (word.sense in _DENIALS and len(all_senses(word.lemma)) == 1)
+    if word.norm == "no" and after in _AMOUNTS and any(w.norm == "than" for w in words[i + 2 : i + 4]):
+        return False
     return after not in _NO_NEGATION.get(word.norm, ())
 
 
+_AMOUNTS = frozenset("fewer less more".split())  # "no fewer than"
 _NOBODY = frozenset("nobody nothing none nowhere no".split())
 _CLAUSES = frozenset("that which who whom what because".split())
 _DENIALS = frozenset(map(lemma, "refuse deny reject fail cease unable".split()))
 _NO_NEGATION = {
     "not": frozenset(["only", "just", "merely"]),
-    "no": frozenset("matter doubt fewer less more".split()),
+    "no": frozenset("matter doubt".split()),
     "nothing": frozenset(["but", "less", "short"]),
 }
 
@@ -295,22 +343,42 @@ def opposed(a: Sequence[Word], b: Sequence[Word]) -> bool:
 
 
 @cache
-def _contrasts() -> dict[str, int]:
-    """Sense → the kinds of which it is one, by number of their line."""
+def _contrasts() -> dict[str, frozenset[tuple[int, int]]]:
+    """Sense → the lines that have it, and on which side of each; of a line without sides every word is a side."""
+    found: dict[str, set[tuple[int, int]]] = {}
     lines = files(__package__).joinpath("data/contrasts.tsv").read_text(encoding="utf-8").splitlines()
-    return {entry_sense(w): n for n, line in enumerate(lines) if not line.startswith("#") for w in line.split()}
+    for n, line in enumerate(lines):
+        if not line.startswith("#"):
+            sides = line.split("\t") if "\t" in line else line.split()
+            for side, words in enumerate(sides):
+                for w in words.split():
+                    found.setdefault(entry_sense(w), set()).add((n, side))
+    return {w: frozenset(places) for w, places in found.items()}
+
+
+def exclusive(one: str, other: str) -> bool:
+    """True for two senses that cannot both stand in one place: "red" and "green", "spare" and "kill"."""
+    first, second = _contrasts().get(one, frozenset()), _contrasts().get(other, frozenset())
+    lines = dict(first)
+    return one != other and not first & second and any(n in lines and lines[n] != side for n, side in second)
 
 
 def contrasted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
-    """True if a word stands where the other side has another one of its kind: "five were killed", "five were wounded"."""
-    kinds = _contrasts()
+    """True if a word stands where the other side has one that excludes it: "five were killed", "five were wounded".
+
+    Where one side denies and the other does not, opposites say the same.
+    """
+    if any(negative(a, verbs=verbs) != negative(b, verbs=verbs) for verbs in (True, False)):
+        return False
     for op in ops:
         one, other = ({w.sense for w in side[slice(*at)] if w.content} for side, at in ((a, op.a), (b, op.b)))
-        if op.kind == "replaced" and len(one) == len(other) == 1 and one != other:
-            x, y = one.pop(), other.pop()
-            if x in kinds and kinds[x] == kinds.get(y):
+        if op.kind == "replaced" and max(len(one), len(other)) <= _FEW and not one & other:
+            if any(exclusive(x, y) for x in one for y in other):
                 return True
     return False
+
+
+_FEW = 2  # words that stand for one
 
 
 def _prefixed(one: set[str], other: set[str]) -> bool:
