@@ -13,6 +13,7 @@ from itertools import combinations
 
 from attribution.claims import Speaker
 from attribution.comparison.scoring import Match, match
+from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.units import Unit
 
 _UNNAMED_WORDS = 6
@@ -71,6 +72,10 @@ def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tup
         result = match(pool[i], pool[j])
         if result and result.relation in ("same", "part"):
             found[i, j] = result
+    for i, j in _described_candidates(pool):
+        result = match(pool[i], pool[j])
+        if result and result.relation != "paraphrase":
+            found[i, j] = result
     return found
 
 
@@ -102,6 +107,25 @@ def _quotation_candidates(pool: Sequence[Unit], nameless: Sequence[int]) -> list
     return sorted(pairs)
 
 
-def _shingles(unit: Unit) -> set[tuple[str, ...]]:
+def _described_candidates(pool: Sequence[Unit]) -> list[tuple[int, int]]:
+    """Pairs of unnamed sources in two articles whose descriptions may mean one and who are given the same words.
+
+    Each outlet describes an unnamed source in its own way; what was said is quoted.
+    """
+    described = [i for i, u in enumerate(pool) if u.claim.speaker.name and u.claim.speaker.kind in _UNNAMED_KINDS]
+    return [
+        (i, j)
+        for i, j in combinations(described, 2)
+        if (pool[i].quoted or pool[j].quoted) and pool[i].article != pool[j].article
+        and _shingles(pool[i], _DESCRIBED_WORDS) & _shingles(pool[j], _DESCRIBED_WORDS)
+        and may_be_one(pool[i].claim.speaker.name, pool[j].claim.speaker.name)
+    ]  # fmt: skip
+
+
+_UNNAMED_KINDS = frozenset(["anonymous", "group", "unknown"])
+_DESCRIBED_WORDS = 4
+
+
+def _shingles(unit: Unit, size: int = _UNNAMED_WORDS) -> set[tuple[str, ...]]:
     words = unit.norms
-    return {words[i : i + _UNNAMED_WORDS] for i in range(len(words) - _UNNAMED_WORDS + 1)}
+    return {words[i : i + size] for i in range(len(words) - size + 1)}

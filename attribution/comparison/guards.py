@@ -371,7 +371,9 @@ def contrasted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
     if any(negative(a, verbs=verbs) != negative(b, verbs=verbs) for verbs in (True, False)):
         return False
     for op in ops:
-        one, other = ({w.sense for w in side[slice(*at)] if w.content} for side, at in ((a, op.a), (b, op.b)))
+        parts = a[slice(*op.a)], b[slice(*op.b)]
+        little = not any(w.content for part in parts for w in part)  # "on", "off" count where they are all that differs
+        one, other = ({w.sense for w in part if w.content or little} for part in parts)
         if op.kind == "replaced" and max(len(one), len(other)) <= _FEW and not one & other:
             if any(exclusive(x, y) for x in one for y in other):
                 return True

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from attribution.claims import Speaker
 from attribution.comparison.forms import country_names
-from attribution.comparison.speaker_names import acronym, described_as, head, is_description, is_definite, kind_words, name_words, state
+from attribution.comparison.speaker_names import acronym, described_as, head, is_description, is_definite, kind_words, name_words, one_within_other, state
 from attribution.comparison.vectors import weight
 
 _PERSON = re.compile("(?:wo)?man$")  # spokesman, spokeswoman, spokesperson
@@ -74,7 +74,7 @@ def _meet(a: Speaker, b: Speaker) -> bool:
     if a.kind == "person" and b.kind == "person":
         return _persons(one, other)
     if a.kind in _NAMELESS or b.kind in _NAMELESS:
-        return a.kind in _NAMELESS and b.kind in _NAMELESS and _described(a.name, b.name)
+        return a.kind in _NAMELESS and b.kind in _NAMELESS and one_within_other(a.name, b.name)
     return set(one) == set(other) or (a.kind == b.kind == "organization" and _institutions(a.name, b.name))
 
 
@@ -99,13 +99,6 @@ def _institutions(a: str, b: str) -> bool:
 def _coined(word: str, words: Sequence[str]) -> bool:
     """True for the first word of an institution's name if it is no common word: "Nordmetall", not "Bank" nor "China"."""
     return word == words[0] and weight(word) > 1 and word not in country_names().values()
-
-
-def _described(a: str, b: str) -> bool:
-    """Unnamed speakers: the same words, or one description within the other with the same head noun."""
-    one, other = described_as(a), described_as(b)
-    alike = described_as(head(a)) == described_as(head(b))
-    return one == other or (alike and (one <= other or other <= one))
 
 
 def _by_role(told: Speaker, named: Speaker) -> bool:
