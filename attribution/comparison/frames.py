@@ -31,13 +31,14 @@ _MUTUAL = frozenset("meet marry discuss negotiation agree clash border share con
 class Frame:
     """Senses of the one who does it (``agent``), of whom or what it is done to (``patient``), and of the verb.
 
-    ``rest`` are those of all other words of meaning. SELF is the speaker: "it", "he".
+    ``every`` are those of all words of meaning. SELF is the speaker: "it", "he".
     """
 
     verb: str
     agent: frozenset[str]
     patient: frozenset[str]
     every: frozenset[str]
+    passive: bool
 
 
 def frame(words: Sequence[Word]) -> Frame | None:
@@ -45,9 +46,7 @@ def frame(words: Sequence[Word]) -> Frame | None:
     start = next((i for i, w in enumerate(words) if w.norm in _AUXILIARIES), 0)
     if not start or any(w.norm in _BREAKS - {"of", "in", "on", "at", "for", "from"} for w in words[:start]):
         return None
-    at = start + 1
-    while at < len(words) and (words[at].norm in _AUXILIARIES | _BETWEEN or words[at].norm.endswith("ly")):
-        at += 1
+    at = _behind(words, start)
     if at == len(words) or not words[at].content or [w.sense for w in words].count(words[at].sense) != 1:
         return None
     subject = _phrase(words[:start])
@@ -57,7 +56,7 @@ def frame(words: Sequence[Word]) -> Frame | None:
     done_to = subject if passive else _phrase(words[at + 1 :])
     doer = (_phrase(words[by + 1 :]) if by else frozenset()) if passive else subject
     every = frozenset(x for w in words if (x := _sense(w)))
-    return Frame(words[at].sense, doer, done_to, every)
+    return Frame(words[at].sense, doer, done_to, every, passive)
 
 
 def _phrase(words: Sequence[Word]) -> frozenset[str]:
@@ -89,4 +88,21 @@ def crossed(a: Frame | None, b: Frame | None) -> bool:
 
 def _turned(a: Frame, b: Frame) -> bool:
     """True if what does it in one has it done in the other; not for "flights resume" and "it resumes flights"."""
-    return bool(a.agent & b.patient and a.patient and not a.agent & b.agent and not a.patient & b.patient)
+    if not a.agent & b.patient or a.agent & b.agent or a.patient & b.patient:
+        return False
+    return bool(a.patient or (b.passive and b.agent))
+
+
+def main_verb(words: Sequence[Word]) -> Word | None:
+    """The first word of meaning behind the first auxiliary; None where there is no auxiliary, or a little word follows it."""
+    start = next((i for i, w in enumerate(words) if w.norm in _AUXILIARIES), 0)
+    at = _behind(words, start) if start else len(words)
+    return words[at] if at < len(words) and words[at].content and words[at].sense else None
+
+
+def _behind(words: Sequence[Word], start: int) -> int:
+    """Where the auxiliaries, negations and adverbs end that begin at a word."""
+    at = start + 1
+    while at < len(words) and (words[at].norm in _AUXILIARIES | _BETWEEN or words[at].norm.endswith("ly")):
+        at += 1
+    return at

@@ -17,7 +17,7 @@ from math import exp
 import numpy as np
 
 from attribution.comparison.alignment import Op, align
-from attribution.comparison.features import FEATURES, features
+from attribution.comparison.features import FEATURES, another_deed, features
 from attribution.comparison.frames import crossed, frame
 from attribution.comparison.guards import conflict, contrary, contrasted, opposed, recounted
 from attribution.comparison.hedges import hedged
@@ -119,6 +119,8 @@ def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops:
     if contrasted(a.words, b.words, ops) or recounted(a.words, b.words, ops):
         return True
     if _verbatim(a, b, ops):
+        if another_deed(a.words, b.words):
+            return True
         replaced = [op for op in ops if op.kind == "replaced"]
         if _hedged(a, shared_a) != _hedged(b, shared_b):
             return True
