@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from attribution.comparison.alignment import Op
+from attribution.comparison.amounts import numbers
 from attribution.comparison.frames import main_verb
-from attribution.comparison.guards import numbers
 from attribution.comparison.senses import all_senses
 from attribution.comparison.units import Unit
 from attribution.comparison.vectors import sentence_vector, vector_of, weight_of

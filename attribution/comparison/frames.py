@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attribution.comparison.guards import is_time
+from attribution.comparison.amounts import is_time
 from attribution.comparison.words import NEGATIONS, Word
 
 SELF = "(speaker)"
@@ -23,7 +23,7 @@ _BREAKS = frozenset(
     "of in on at by for with from as into onto about over after before between through during against under within upon "
     "because that which who whom when while where if since until although though and but or without despite to than".split()
 )
-_BETWEEN = frozenset("not never also already only just still even been being be have".split()) | NEGATIONS
+_BETWEEN = frozenset("able unable to not never also already only just still even been being be have".split()) | NEGATIONS
 _MUTUAL = frozenset("meet marry discuss negotiation agree clash border share contact".split())
 
 
@@ -60,9 +60,14 @@ def frame(words: Sequence[Word]) -> Frame | None:
 
 
 def _phrase(words: Sequence[Word]) -> frozenset[str]:
-    """The senses of a noun phrase: up to the first preposition or clause."""
-    end = next((i for i, w in enumerate(words) if w.norm in _BREAKS), len(words))
-    return frozenset(x for w in words[:end] if (x := _sense(w)) and not is_time(w))
+    """The senses of a noun phrase: up to the first preposition or clause, or an amount or time behind a noun."""
+    found: list[str] = []
+    for w in words:
+        if w.norm in _BREAKS or (found and is_time(w)):
+            break
+        if (sense := _sense(w)) and not is_time(w):
+            found.append(sense)
+    return frozenset(found)
 
 
 def _participle(word: Word) -> bool:

@@ -1,6 +1,6 @@
 """Units of all articles → groups that say the same.
 
-Candidates are units of one speaker that share words; the most alike are put together first, and a unit joins a group
+Candidates are units of one speaker that share words, and of unnamed ones who are quoted with the same words; the most alike are put together first, and a unit joins a group
 only if it matches the fullest unit of it and contradicts none: so a chain of small changes does not run away.
 """
 
@@ -17,6 +17,8 @@ from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.units import Unit
 
 _UNNAMED_WORDS = 6
+_UNNAMED_KINDS = frozenset(["anonymous", "group", "unknown"])
+_DESCRIBED_WORDS = 4  # in a row that two unnamed sources of unlike descriptions must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,18 @@ def _described_candidates(pool: Sequence[Unit]) -> list[tuple[int, int]]:
 
     Each outlet describes an unnamed source in its own way; what was said is quoted.
     """
-    described = [i for i, u in enumerate(pool) if u.claim.speaker.name and u.claim.speaker.kind in _UNNAMED_KINDS]
-    return [
+    index: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, unit in enumerate(pool):
+        if unit.claim.speaker.name and unit.claim.speaker.kind in _UNNAMED_KINDS:
+            for shingle in _shingles(unit, _DESCRIBED_WORDS):
+                index[shingle].append(i)
+    pairs = {pair for members in index.values() for pair in combinations(members, 2)}
+    return sorted(
         (i, j)
-        for i, j in combinations(described, 2)
+        for i, j in pairs
         if (pool[i].quoted or pool[j].quoted) and pool[i].article != pool[j].article
-        and _shingles(pool[i], _DESCRIBED_WORDS) & _shingles(pool[j], _DESCRIBED_WORDS)
-        and may_be_one(pool[i].claim.speaker.name, pool[j].claim.speaker.name)
-    ]  # fmt: skip
-
-
-_UNNAMED_KINDS = frozenset(["anonymous", "group", "unknown"])
-_DESCRIBED_WORDS = 4
+        and may_be_one(pool[i].claim.speaker.name or "", pool[j].claim.speaker.name or "")
+    )  # fmt: skip
 
 
 def _shingles(unit: Unit, size: int = _UNNAMED_WORDS) -> set[tuple[str, ...]]:
