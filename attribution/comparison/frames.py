@@ -23,7 +23,9 @@ _BREAKS = frozenset(
     "of in on at by for with from as into onto about over after before between through during against under within upon "
     "because that which who whom when while where if since until although though and but or without despite to than".split()
 )
-_BETWEEN = frozenset("able unable to not never also already only just still even been being be have".split()) | NEGATIONS
+_BETWEEN = (
+    frozenset("able unable to not never also already only just still even been being be have".split()) | NEGATIONS
+)
 _MUTUAL = frozenset("meet marry discuss negotiation agree clash border share contact".split())
 
 

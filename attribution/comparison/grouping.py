@@ -1,7 +1,8 @@
 """Units of all articles → groups that say the same.
 
-Candidates are units of one speaker that share words, and of unnamed ones who are quoted with the same words; the most alike are put together first, and a unit joins a group
-only if it matches the fullest unit of it and contradicts none: so a chain of small changes does not run away.
+Candidates are units of one speaker that share words, and those of unnamed sources that are quoted with the same words;
+the most alike are put together first, and a unit joins a group only if it matches the fullest unit of it and contradicts
+none: so a chain of small changes does not run away.
 """
 
 from __future__ import annotations

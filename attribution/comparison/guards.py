@@ -16,6 +16,7 @@ from attribution.comparison.forms import lemma
 from attribution.comparison.senses import all_senses, entry_sense
 from attribution.comparison.words import NEGATIONS, Word
 
+
 def conflict(a: Sequence[Word], b: Sequence[Word], *, odd_a: bool = False, odd_b: bool = False) -> str | None:
     """What the two cannot both mean: "number", "unit", "date", "polarity"; None for nothing.
 
@@ -162,9 +163,9 @@ def contrasted(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> bool:
         parts = a[slice(*op.a)], b[slice(*op.b)]
         little = not any(w.content for part in parts for w in part)  # "on", "off" count where they are all that differs
         one, other = ({w.sense for w in part if w.content or little} for part in parts)
-        if op.kind == "replaced" and max(len(one), len(other)) <= _FEW and not one & other:
-            if any(exclusive(x, y) for x in one for y in other):
-                return True
+        alone = op.kind == "replaced" and max(len(one), len(other)) <= _FEW and not one & other
+        if alone and any(exclusive(x, y) for x in one for y in other):
+            return True
     return False
 
 

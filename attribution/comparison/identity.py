@@ -12,7 +12,17 @@ from collections.abc import Iterable, Sequence
 
 from attribution.claims import Speaker
 from attribution.comparison.forms import country_names
-from attribution.comparison.speaker_names import acronym, described_as, head, is_description, is_definite, kind_words, name_words, one_within_other, state
+from attribution.comparison.speaker_names import (
+    acronym,
+    described_as,
+    head,
+    is_definite,
+    is_description,
+    kind_words,
+    name_words,
+    one_within_other,
+    state,
+)
 from attribution.comparison.vectors import weight
 
 _PERSON = re.compile("(?:wo)?man$")  # spokesman, spokeswoman, spokesperson
@@ -106,10 +116,16 @@ def _by_role(told: Speaker, named: Speaker) -> bool:
 
     Without the affiliation only a definite description will do.
     """
-    if named.kind != "person" or not named.role or told.kind not in ("person", "anonymous") or not is_description(told.name):
+    if (
+        named.kind != "person"
+        or not named.role
+        or told.kind not in ("person", "anonymous")
+        or not is_description(told.name)
+    ):
         return False
     words, role, place = (
-        {_PERSON.sub("person", w) for w in described_as(text)} for text in (told.name, named.role, named.affiliation or "")
+        {_PERSON.sub("person", w) for w in described_as(text)}
+        for text in (told.name, named.role, named.affiliation or "")
     )
     enough = is_definite(told.name) or (len(words) > 1 and bool(place))
     return bool(words) and enough and words <= role | place and _PERSON.sub("person", head(told.name)) in role

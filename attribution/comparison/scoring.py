@@ -17,8 +17,8 @@ from math import exp
 import numpy as np
 
 from attribution.comparison.alignment import Op, align
-from attribution.comparison.features import FEATURES, another_deed, features
 from attribution.comparison.amounts import recounted
+from attribution.comparison.features import FEATURES, another_deed, features
 from attribution.comparison.frames import crossed, frame
 from attribution.comparison.guards import conflict, contrary, contrasted, opposed
 from attribution.comparison.hedges import hedged
@@ -27,7 +27,9 @@ from attribution.comparison.roles import renamed, swapped, turned_round
 from attribution.comparison.units import Unit
 from attribution.comparison.words import NEGATIONS, Word
 
-SURE = 0.6  # of 0.5 to 0.75 in steps of 0.05: more costs recall and brings little precision, in cross-validation by topic
+SURE = (
+    0.6  # of 0.5 to 0.75 in steps of 0.05: more costs recall and brings little precision, in cross-validation by topic
+)
 _ASKING = frozenset(["question"])
 _AUXILIARIES = 3  # "would not have"
 _WITHHELD_ACTS = frozenset(["other"])
