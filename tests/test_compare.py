@@ -54,16 +54,17 @@ def test_the_pairs_are_many_and_of_every_class() -> None:
 
 
 def test_quality_gate() -> None:
-    found = figures(DEV)
-    assert found["precision"] >= 0.95 and found["recall"] >= 0.86, found
+    found, hard = figures(DEV), figures(HARD)
+    assert found["precision"] >= 0.955 and found["recall"] >= 0.87, found
+    assert hard["precision"] >= 0.84 and hard["recall"] >= 0.68, hard
 
 
 def test_the_held_out_part_does_not_get_worse() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-3"])
-    assert found["precision"] >= 0.78 and found["recall"] >= 0.65, found
+    assert found["precision"] >= 0.9 and found["recall"] >= 0.73, found
 
 
-@pytest.mark.xfail(strict=True, reason="0.79 and 0.66: topics that nobody has written lists for need more than lists")
+@pytest.mark.xfail(strict=True, reason="0.91 and 0.74: free paraphrases, and opposites that no list has")
 def test_the_bar() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-3"])
     assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
@@ -226,6 +227,7 @@ def test_shares_are_numbers() -> None:
         ("flights would resume in May", "it would resume flights in May", False),
         ("the library would close in June", "the library would be closed in June", False),
         ("the minister had met the rebels", "the rebels had met the minister", False),
+        ("it should respect their rights", "Norland should respect their rights if it wants a treaty", False),
         ("the finding was no proof of life", "it was no proof of life", False),
     ],
 )  # fmt: skip

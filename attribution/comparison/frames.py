@@ -23,6 +23,9 @@ _BREAKS = frozenset(
     "of in on at by for with from as into onto about over after before between through during against under within upon "
     "because that which who whom when while where if since until although though and but or without despite to than".split()
 )
+_CLAUSES = frozenset(
+    "because that which who whom when while where if since until although though and but or than".split()
+)
 _BETWEEN = (
     frozenset("able unable to not never also already only just still even been being be have".split()) | NEGATIONS
 )
@@ -57,7 +60,7 @@ def frame(words: Sequence[Word]) -> Frame | None:
     by = next((k for k in range(at + 1, min(at + 6, len(words))) if words[k].norm == "by"), None)
     done_to = subject if passive else _phrase(words[at + 1 :])
     doer = (_phrase(words[by + 1 :]) if by else frozenset()) if passive else subject
-    every = frozenset(x for w in words if (x := _sense(w)))
+    every = frozenset(x for i, w in enumerate(words) if (x := _sense(w)) and (x != SELF or _stands(words, i, start)))
     return Frame(words[at].sense, doer, done_to, every, passive)
 
 
@@ -75,6 +78,11 @@ def _phrase(words: Sequence[Word]) -> frozenset[str]:
 def _participle(word: Word) -> bool:
     """True for "beaten", "shelled", "sold", not for "guilty", "proof" or "running"."""
     return word.norm.endswith(("ed", "en")) or (word.norm != word.lemma and not word.norm.endswith(("ing", "e", "s")))
+
+
+def _stands(words: Sequence[Word], i: int, start: int) -> bool:
+    """True for a pronoun that is the subject or stands behind a preposition; one in a further clause may mean anybody."""
+    return i < start or words[i - 1].norm in _BREAKS - _CLAUSES
 
 
 def _sense(word: Word) -> str:
