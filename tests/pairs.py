@@ -11,7 +11,7 @@ from attribution.claims import Article, ArticleClaims, Claim, Passage, Span, Spe
 from attribution.comparison.compare import compare
 from attribution.comparison.units import Unit, units_of
 
-FILE = Path(__file__).parent / "cases" / "pairs.tsv"
+CASES = Path(__file__).parent / "cases"
 SAME = ("same", "part", "altered", "paraphrase")
 APART = ("number", "date", "polarity", "speaker", "different", "place", "unit", "roles", "hedge")
 TYPES = {"d": "direct", "i": "indirect", "m": "mixed"}
@@ -67,7 +67,9 @@ def one_claim(speaker: str, how: str, text: str, *, id_: str | None = None) -> A
 
 
 def read_pairs() -> list[Pair]:
-    rows = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    """The pairs of ``cases/pairs.tsv`` and of every ``cases/pairs-*.tsv``: nine columns, see the head of the first."""
+    lines = [line for path in sorted(CASES.glob("pairs*.tsv")) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [line.split("\t") for line in lines if line and line[0] != "#"]
     return [Pair(r[0], r[1], r[2], Said(*r[3:6]), Said(*r[6:9])) for r in rows]
 
 

@@ -18,19 +18,25 @@ import attribution
 from attribution.articles.rows import Fields
 from attribution.claims import ArticleClaims, Span, Speaker
 from attribution.comparison.alignment import align
+from attribution.comparison.amounts import dates, numbers, recounted
 from attribution.comparison.compare import compare
+from attribution.comparison.features import another_deed
 from attribution.comparison.formats import ComparisonFormat, format_for, writer_of
-from attribution.comparison.guards import conflict, contrasted, dates, negative, numbers
+from attribution.comparison.frames import crossed, frame
+from attribution.comparison.guards import conflict, contrasted, exclusive, negative
 from attribution.comparison.identity import same_speakers
 from attribution.comparison.models import Comparison, Row
 from attribution.comparison.narrowing import narrowed
 from attribution.comparison.roles import swapped
+from attribution.comparison.senses import entry_sense
+from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.words import Word, words_of
 from attribution.errors import OutputError
 from attribution.formats.registry import Options
 
 PAIRS = read_pairs()
-DEV = [p for p in PAIRS if p.split == "dev"]  # single errors of the held-out part are not looked at
+DEV = [p for p in PAIRS if p.split == "dev"]  # single errors of the held-out parts are not looked at
+HARD = [p for p in PAIRS if p.split == "dev-2"]  # more near misses and freer paraphrases than a story brings
 STORIES = [SHARED / "seeds" / name for name in ("000_b7c33f83b7d4e9d1.txt", "002_92538ab63e39e81a.txt")]
 
 
@@ -48,16 +54,17 @@ def test_the_pairs_are_many_and_of_every_class() -> None:
 
 
 def test_quality_gate() -> None:
-    found = figures(DEV)
-    assert found["precision"] >= 0.95 and found["recall"] >= 0.86, found
+    found, hard = figures(DEV), figures(HARD)
+    assert found["precision"] >= 0.955 and found["recall"] >= 0.87, found
+    assert hard["precision"] >= 0.84 and hard["recall"] >= 0.68, hard
 
 
 def test_the_held_out_part_does_not_get_worse() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-3"])
-    assert found["precision"] >= 0.78 and found["recall"] >= 0.65, found
+    assert found["precision"] >= 0.9 and found["recall"] >= 0.73, found
 
 
-@pytest.mark.xfail(strict=True, reason="0.79 and 0.66: topics that nobody has written lists for need more than lists")
+@pytest.mark.xfail(strict=True, reason="0.91 and 0.74: free paraphrases, and opposites that no list has")
 def test_the_bar() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-3"])
     assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
@@ -170,6 +177,74 @@ def test_a_word_in_the_place_of_another_of_its_kind_is_another_claim() -> None:
     assert contrasted(a, b, align(a, b)) and not contrasted(a, a, align(a, a))
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("the light turned red at noon", "the light turned green at noon", True), ("the alarm had been switched off", "the alarm had been switched on", True),
+        ("she would keep the prize", "she would not lose the prize", False),
+        ("he would spare the birds", "he would kill the birds", True), ("the paper had bought the site", "the paper had acquired the site", False),
+    ],
+)  # fmt: skip
+def test_words_that_exclude_each_other_where_the_rest_is_the_same(one: str, other: str, apart: bool) -> None:
+    a, b = words(one), words(other)
+    assert contrasted(a, b, align(a, b)) is contrasted(b, a, align(b, a)) is apart
+
+
+def test_no_line_of_contrasts_has_a_sense_on_both_sides() -> None:
+    lines = (ROOT / "attribution" / "comparison" / "data" / "contrasts.tsv").read_text(encoding="utf-8").splitlines()
+    for left, right in (line.split("\t") for line in lines if "\t" in line and line[0] != "#"):
+        both = [{entry_sense(w) for w in side.split()} for side in (left, right)]
+        assert not both[0] & both[1], (left, right)
+    assert exclusive("red", "green") and not exclusive("red", "red") and not exclusive("red", "hockey")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("a car had hit a cyclist", "a car had hit two cyclists", True), ("sales rose by 12 percent", "sales rose by 12 million", True),
+        ("an area a mile wide", "an area a kilometre wide", True), ("it had planned for months", "it had planned for weeks", True),
+        ("it would take a decade to pay", "it would take ten years to pay", False), ("a car had hit a cyclist", "a car had hit one cyclist", False),
+    ],
+)  # fmt: skip
+def test_another_amount_in_one_place(one: str, other: str, apart: bool) -> None:
+    a, b = words(one), words(other)
+    assert recounted(a, b, align(a, b)) is recounted(b, a, align(b, a)) is apart
+
+
+def test_shares_are_numbers() -> None:
+    assert numbers(words("a third of the load")) == {"share": {1 / 3}} and numbers(words("half of the load")) == {"share": {0.5}}
+    assert numbers(words("the third time")) == {"rank": {3.0}} and numbers(words("a decade ago")) == {"count": {10.0}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("it had ignored warnings from nurses", "nurses had ignored warnings from it", True),
+        ("his client had been forced to drive", "his client had forced a boy to drive", True),
+        ("rebels had shelled the market", "it had shelled the rebels' market", True),
+        ("the surgeon had operated on patients", "the surgeon had been operated on by patients", True),
+        ("the market had been shelled by rebels", "rebels had shelled the market", False),
+        ("flights would resume in May", "it would resume flights in May", False),
+        ("the library would close in June", "the library would be closed in June", False),
+        ("the minister had met the rebels", "the rebels had met the minister", False),
+        ("it should respect their rights", "Norland should respect their rights if it wants a treaty", False),
+        ("the finding was no proof of life", "it was no proof of life", False),
+    ],
+)  # fmt: skip
+def test_who_does_it_to_whom(one: str, other: str, apart: bool) -> None:
+    a, b = frame(words(one)), frame(words(other))
+    assert crossed(a, b) is crossed(b, a) is apart
+
+
+def test_a_claim_without_an_auxiliary_has_no_frame() -> None:
+    assert frame(words("the army to leave the town")) is None and not crossed(None, frame(words("it had left")))
+
+
+def test_another_deed_of_the_same_one() -> None:
+    assert another_deed(words("one robber had been shot in Marbella"), words("one robber had rented a flat in Marbella"))
+    assert not another_deed(words("the ship had sunk"), words("the vessel had gone down")) and not another_deed(words("no auxiliary"), words("it had rained"))
+
+
 def test_an_institution_meets_its_own_short_name_and_no_other() -> None:
     full, short = person("Nordmetall Works", "organization"), person("Nordmetall", "organization")
     bank, other = person("Bank of Albion", "organization"), person("Bank", "organization")
@@ -236,6 +311,42 @@ def test_a_role_meets_the_one_who_has_it() -> None:
     assert same_speakers([role, miller])[role].name == "Matthew Miller"
     assert len(set(same_speakers([role, miller, other]).values())) == 3  # which of the two, nobody knows
     assert same_speakers([person("a spokesman", "anonymous"), miller])[miller] == miller
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (Speaker(id="v", name="Ruta Valk", kind="person", role="health minister"), person("the health minister", "anonymous"), True),
+        (Speaker(id="v", name="Ruta Valk", kind="person", role="health minister"), person("a minister", "anonymous"), False),
+        (Speaker(id="v", name="Ruta Valk", kind="person", role="health minister"), person("the defence minister", "anonymous"), False),
+        (person("Maria Lopez Garcia"), person("Lopez"), True),
+        (person("Seán Byrne"), person("Sean Byrne"), True),
+        (person("Corvane Group", "organization"), person("Corvane plc", "organization"), True),
+        (person("National Union of Teachers", "organization"), person("the teachers' union", "organization"), True),
+        (person("Rail Union", "organization"), person("the union", "organization"), True),
+        (person("Rail Union", "organization"), person("the ministry", "organization"), False),
+        (person("Westmoor Police", "organization"), person("Westmoor Council", "organization"), False),
+        (person("Germany", "organization"), person("the German government", "organization"), True),
+        (person("the victim's mother", "anonymous"), person("the mother of the victim", "anonymous"), True),
+        (person("a rebel spokesman", "anonymous"), person("an army spokesman", "anonymous"), False),
+    ],
+)  # fmt: skip
+def test_roles_kinds_and_forms_of_names(a: Speaker, b: Speaker, same: bool) -> None:
+    assert (len(set(same_speakers([a, b]).values())) == 1) is same
+    assert same_speakers([a, b]) == same_speakers([b, a])
+
+
+def test_a_plain_kind_meets_nobody_where_two_are_of_it() -> None:
+    two = [person(name, "organization") for name in ("Rail Union", "Dockers' Union", "the union")]
+    assert len(set(same_speakers(two).values())) == 3
+
+
+def test_unnamed_sources_who_are_quoted_with_the_same_words() -> None:
+    quoted = "“We could hear the children calling from the roof.”"
+    one, other = one_claim("~a fisherman", "d", quoted), one_claim("~a man on the shore", "i", "they could hear the children calling from the roof")
+    assert compare([one, other]).shared
+    assert not compare([one_claim("~a rebel spokesman", "d", quoted), one_claim("~an army spokesman", "d", quoted)]).shared
+    assert not may_be_one("a US official", "a Chinese diplomat") and may_be_one("a fisherman", "a man on the shore")
 
 
 # --- rows ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from attribution.comparison.alignment import Op
-from attribution.comparison.guards import numbers
+from attribution.comparison.amounts import numbers
+from attribution.comparison.frames import main_verb
 from attribution.comparison.senses import all_senses
 from attribution.comparison.units import Unit
 from attribution.comparison.vectors import sentence_vector, vector_of, weight_of
@@ -138,3 +139,16 @@ def _letters(a: Unit, b: Unit) -> float:
     """Dice coefficient of four-letter stretches."""
     one, other = ({t[i : i + 4] for i in range(len(t) - 3)} for t in (" ".join(u.norms) for u in (a, b)))
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def another_deed(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True if the main verbs are not akin, and neither stands elsewhere in the other claim: "was saved", "was painted"."""
+    one, other = main_verb(a), main_verb(b)
+    if one is None or other is None or not (one.norm.isalpha() and other.norm.isalpha()):
+        return False
+    if _every_sense([one]) & _every_sense(b) or _every_sense([other]) & _every_sense(a):
+        return False
+    return soft([one], [other]) < _AKIN
+
+
+_AKIN = 0.5

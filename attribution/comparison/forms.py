@@ -28,6 +28,14 @@ _FORMS = {
         "child": "children", "man": "men", "woman": "women", "life": "lives", "good": "better best",
         "bad": "worse worst", "steal": "steals stole stolen", "choose": "chose chosen chooses", "fly": "flew flown flies",
         "hang": "hung hangs hanging", "catch": "caught", "teach": "taught", "fight": "fought", "feel": "felt", "strike": "struck strikes",
+        "withdraw": "withdrew withdrawn withdraws",
+        "sweep": "swept", "throw": "threw thrown", "tear": "tore torn", "shake": "shook shaken", "sink": "sank sunk", "shrink": "shrank shrunk",
+        "hide": "hid hidden", "bite": "bit bitten", "drink": "drank drunk", "ring": "rang rung", "spring": "sprang sprung", "ride": "rode ridden",
+        "overthrow": "overthrew overthrown", "withhold": "withheld", "undergo": "underwent undergone", "bleed": "bled", "breed": "bred", "feed": "fed",
+        "flee": "fled", "sleep": "slept", "weep": "wept", "cling": "clung", "swing": "swung", "arise": "arose arisen", "retake": "retook retaken",
+        "overtake": "overtook overtaken", "mistake": "mistook mistaken", "become": "became", "overcome": "overcame", "oversee": "oversaw overseen",
+        "wake": "woke woken", "wear": "wore worn", "bear": "borne", "rebuild": "rebuilt", "swell": "swollen", "slide": "slid", "stick": "stuck",
+        "sting": "stung", "dig": "dug", "lend": "lent", "bend": "bent", "seek": "sought", "shine": "shone", "swim": "swam swum",
     }.items()
     for form in (lemma, *forms.split())
 }  # fmt: skip
@@ -109,8 +117,13 @@ def _stripped(word: str) -> str:
             base = word[: -len(ending)]
             if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lsz":
                 base = base[:-1]
+            elif _MUTE_E.fullmatch(base):
+                return f"{base}e"  # "hired" is of "hire": a short verb without an e doubles its consonant
             return _without_e(base)
     return _without_e(word)
+
+
+_MUTE_E = re.compile("[^aeiou][aeiou][^aeiouwxy]")
 
 
 def _without_e(word: str) -> str:

@@ -1,7 +1,8 @@
 """Units of all articles → groups that say the same.
 
-Candidates are units of one speaker that share words; the most alike are put together first, and a unit joins a group
-only if it matches the fullest unit of it and contradicts none: so a chain of small changes does not run away.
+Candidates are units of one speaker that share words, and those of unnamed sources that are quoted with the same words;
+the most alike are put together first, and a unit joins a group only if it matches the fullest unit of it and contradicts
+none: so a chain of small changes does not run away.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from itertools import combinations
 
 from attribution.claims import Speaker
 from attribution.comparison.scoring import Match, match
+from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.units import Unit
 
 _UNNAMED_WORDS = 6
+_UNNAMED_KINDS = frozenset(["anonymous", "group", "unknown"])
+_DESCRIBED_WORDS = 4  # in a row that two unnamed sources of unlike descriptions must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,10 @@ def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tup
         result = match(pool[i], pool[j])
         if result and result.relation in ("same", "part"):
             found[i, j] = result
+    for i, j in _described_candidates(pool):
+        result = match(pool[i], pool[j])
+        if result and result.relation != "paraphrase":
+            found[i, j] = result
     return found
 
 
@@ -102,6 +110,25 @@ def _quotation_candidates(pool: Sequence[Unit], nameless: Sequence[int]) -> list
     return sorted(pairs)
 
 
-def _shingles(unit: Unit) -> set[tuple[str, ...]]:
+def _described_candidates(pool: Sequence[Unit]) -> list[tuple[int, int]]:
+    """Pairs of unnamed sources in two articles whose descriptions may mean one and who are given the same words.
+
+    Each outlet describes an unnamed source in its own way; what was said is quoted.
+    """
+    index: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, unit in enumerate(pool):
+        if unit.claim.speaker.name and unit.claim.speaker.kind in _UNNAMED_KINDS:
+            for shingle in _shingles(unit, _DESCRIBED_WORDS):
+                index[shingle].append(i)
+    pairs = {pair for members in index.values() for pair in combinations(members, 2)}
+    return sorted(
+        (i, j)
+        for i, j in pairs
+        if (pool[i].quoted or pool[j].quoted) and pool[i].article != pool[j].article
+        and may_be_one(pool[i].claim.speaker.name or "", pool[j].claim.speaker.name or "")
+    )  # fmt: skip
+
+
+def _shingles(unit: Unit, size: int = _UNNAMED_WORDS) -> set[tuple[str, ...]]:
     words = unit.norms
-    return {words[i : i + _UNNAMED_WORDS] for i in range(len(words) - _UNNAMED_WORDS + 1)}
+    return {words[i : i + size] for i in range(len(words) - size + 1)}

@@ -11,6 +11,7 @@ _OPEN = frozenset(
     "might possibly perhaps maybe possible possibility probably likely presumably whether apparently allegedly".split()
 )
 _MAY = frozenset(["may", "could"])
+_ABLE = frozenset("not no never only easily hardly barely".split())
 _WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
 _WEIGHING = {
     "think": ("about", "of"), "look": ("into", "at"), "appear": ("to", "that"), "seem": ("to", "that"), "evidenc": ("that",),
@@ -28,9 +29,7 @@ def _leaves_open(words: Sequence[Word], i: int) -> bool:
     after = words[i + 1].norm if i + 1 < len(words) else ""
     if word.norm in _MAY:
         # "could not" is inability, "May" a month
-        return (
-            not word.name and after not in ("not", "no", "never") and not (word.norm == "may" and after[:1].isdigit())
-        )
+        return not word.name and after not in _ABLE and not (word.norm == "may" and after[:1].isdigit())
     if word.norm in _OPEN or word.lemma in _WEIGHED:
         return True
     return after in _WEIGHING.get(word.lemma, ())

@@ -1,22 +1,30 @@
 """The same speaker in several articles: names compared by their words.
 
-A surname meets the one full name that ends in it; an institution its acronym and its country's forms; a description
-("two U.S. officials", "the foreign ministry spokesman") those whose words it shares.
+A surname meets the one full name that ends in it; an institution its acronym, its country's forms and its plain kind
+("the union") where only one of that kind speaks; a role ("the health minister") the one person who has it; a description
+("two U.S. officials") those whose words it shares.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from attribution.claims import Speaker
-from attribution.comparison.forms import country_names, lemma, normal
+from attribution.comparison.forms import country_names
+from attribution.comparison.speaker_names import (
+    acronym,
+    described_as,
+    head,
+    is_definite,
+    is_description,
+    kind_words,
+    name_words,
+    one_within_other,
+    state,
+)
 from attribution.comparison.vectors import weight
-from attribution.lexicon import demonyms, titles
 
-_LEFT_OUT = frozenset("the a an of and for s 's in on at with to by from mr mrs ms dr sir one two three four five six "
-                      "seven eight nine ten several some many few other another".split())  # fmt: skip
 _PERSON = re.compile("(?:wo)?man$")  # spokesman, spokeswoman, spokesperson
 
 
@@ -70,18 +78,31 @@ def _meet(a: Speaker, b: Speaker) -> bool:
     if not a.name or not b.name:
         return False
     one, other = name_words(a.name), name_words(b.name)
-    if one == other:
+    if one == other or _by_role(a, b) or _by_role(b, a):
         return True
     if a.kind == b.kind == "person" and not (a.unnamed or b.unnamed):
-        return _persons(a, b, one, other)
+        return _persons(one, other)
     if a.unnamed or b.unnamed:
-        return _described(a, b, one, other) or _by_role(a, b)
-    return (
-        set(one) == set(other)
-        or _acronym(a.name, other)
-        or _acronym(b.name, one)
-        or (a.kind == b.kind == "organization" and set(one) <= set(other) and (len(one) > 1 or _coined(one[0], other)))
-    )
+        return a.unnamed and b.unnamed and one_within_other(a.name, b.name)
+    return set(one) == set(other) or (a.kind == b.kind == "organization" and _institutions(a.name, b.name))
+
+
+def _persons(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if len(one) == 1:
+        # a surname, the first of two, or a name whose family part comes first: "Qin" of "Qin Gang"
+        return one[0] in (other[-1], other[0], *other[1:2])
+    within = set(one) <= set(other) | {w[0] for w in other}
+    return within and (one[-1] == other[-1] or (one[0] == other[0] and one[-1] in other))
+
+
+def _institutions(a: str, b: str) -> bool:
+    one, other = name_words(a), name_words(b)
+    if acronym(a, other) or acronym(b, one) or state(a) == state(b):
+        return True
+    plain, full = kind_words(a), kind_words(b)
+    if plain <= full and (len(plain) > 1 or _coined(one[0], other)):
+        return True
+    return is_description(a) and is_definite(a) and plain == {head(b)}
 
 
 def _coined(word: str, words: Sequence[str]) -> bool:
@@ -89,45 +110,22 @@ def _coined(word: str, words: Sequence[str]) -> bool:
     return word == words[0] and weight(word) > 1 and word not in country_names().values()
 
 
-def _persons(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if len(one) == 1:
-        # a surname, or a name whose family part comes first: "Qin" of "Qin Gang"
-        return one[0] in (other[-1], other[0])
-    return one[-1] == other[-1] and set(one) <= set(other) | {w[0] for w in other}
+def _by_role(told: Speaker, named: Speaker) -> bool:
+    """ "A State Department spokesman", "the minister", and the person whose role and affiliation have these words.
 
-
-def _described(a: Speaker, b: Speaker, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Unnamed speakers: one description within the other, with the same head noun."""
-    if not (a.unnamed and b.unnamed) or not one or not other:
+    Without the affiliation only a definite description will do.
+    """
+    if (
+        named.kind != "person"
+        or named.unnamed
+        or not named.role
+        or told.kind not in ("person", "anonymous")
+        or not is_description(told.name)
+    ):
         return False
-    return one[-1] == other[-1] and (set(one) <= set(other) or set(other) <= set(one))
-
-
-def _by_role(nameless: Speaker, named: Speaker) -> bool:
-    """ "A State Department spokesman" and the person whose role and affiliation have these words."""
-    if nameless.kind not in ("anonymous", "person") or named.kind != "person" or named.unnamed:
-        return False
-    if not (named.role and named.affiliation):
-        return False
-    words = {_PERSON.sub("person", w) for w in name_words(nameless.name)}
-    return len(words) > 1 and words <= {
-        _PERSON.sub("person", w) for w in name_words(f"{named.role} {named.affiliation}")
-    }
-
-
-def _acronym(name: str, words: Sequence[str]) -> bool:
-    letters = re.sub(r"[^A-Za-z]", "", name)
-    return len(letters) > 1 and letters.isupper() and letters.casefold() == "".join(w[0] for w in words)
-
-
-@cache
-def name_words(name: str) -> tuple[str, ...]:
-    """The words of a name that tell it: without articles, titles and numbers; demonyms as countries; base forms."""
-    found = []
-    head = re.split(r",|\bwho\b|\bthat\b|\bfamiliar\b", name)[0]
-    for raw in re.findall(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['’][^\W_]+)?", head):
-        bare = re.sub(r"['’]s?$", "", raw)
-        word = normal(demonyms().get(bare, bare))
-        if word not in _LEFT_OUT and not (word in titles() and raw[:1].isupper()):
-            found.append(lemma(word) if raw[:1].islower() else word)
-    return tuple(found) or tuple(normal(w) for w in name.split())
+    words, role, place = (
+        {_PERSON.sub("person", w) for w in described_as(text)}
+        for text in (told.name, named.role, named.affiliation or "")
+    )
+    enough = is_definite(told.name) or (len(words) > 1 and bool(place))
+    return bool(words) and enough and words <= role | place and _PERSON.sub("person", head(told.name)) in role

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from attribution.claims import ArticleClaims, Claim, Passage, Span
-from attribution.comparison.guards import dates, numbers
+from attribution.comparison.amounts import dates, numbers
 from attribution.comparison.vectors import Vector, sentence_vector, weight_of
 from attribution.comparison.words import Word, words_of
 
