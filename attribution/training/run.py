@@ -19,7 +19,7 @@ from attribution.pipeline.conventions import GUIDE, POLNEAR
 from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import load_reader
 from attribution.training import things
-from attribution.training.antecedents import fit_all
+from attribution.training.antecedents import fit_all, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.conventions import fit_all as fit_looks
 from attribution.training.conventions import write as write_looks
@@ -121,16 +121,21 @@ def finish(
     meta["exactness"] = exactness
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     own = [beside / d[key] for key in OWN]
-    sets = [*([data / d["claims"]] if d["claims"] else []), *own, *gold]
+    _fit_speakers(folder, [*([data / d["claims"]] if d["claims"] else []), *own, *gold], out, say)
+    say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
+
+
+def _fit_speakers(folder: Path, sets: Sequence[Path], out: Path, say: Callable[[str], None]) -> None:
+    """Fit what chooses speakers: antecedents of persons and of things, and whose turn a quotation is."""
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
-    for form, (n, accuracy) in fit_all(readings_by(load_reader(folder)), named, out / "antecedents.json").items():
+    readings = readings_by(load_reader(folder))
+    for form, (n, accuracy) in fit_all(readings, named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
-    for form, (n, accuracy, unseen) in things.fit_all(
-        readings_by(load_reader(folder)), named, out / "things.json"
-    ).items():
+    for form, (n, accuracy, unseen) in things.fit_all(readings, named, out / "things.json").items():
         say(f"what is no person, form {form}: {accuracy:.3f} right of {n} decisions, {unseen:.3f} by cross-validation")
-    say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
+    n, accuracy = fit_turns(readings, named, out / "cueless.json")
+    say(f"turns: {accuracy:.3f} right of {n} quotations")
 
 
 def _packaged_base() -> Path:
