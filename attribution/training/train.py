@@ -247,12 +247,13 @@ def train(
 ) -> Path:
     """Train the network and return the path of its averaged weights.
 
-    A checkpoint is written after every epoch; called again with the same ``out`` it goes on from there.
+    A checkpoint is written after every epoch; called again with the same ``out`` it goes on from there. What is returned
+    is the mean of the last epochs' averages.
 
     Args:
         config_path: the configuration, see training/config.toml.
         data: folder of the data sets.
-        out: folder for checkpoints, log.jsonl and weights.pt.
+        out: folder for checkpoints, log.jsonl, weights-N.pt of each epoch and weights.pt.
         base: folder of the MiniLM checkpoint (model.safetensors, tokenizer.json).
         report: called with each line of the log.
         evaluate: called with the averaged model and the dev set; what it returns goes into the log.
@@ -312,7 +313,7 @@ def train(
                         **{name: float(np.mean(v[-50:])) for name, v in sums.items()}})  # fmt: skip
         _save(checkpoint, model, average, opt, epoch=epoch + 1, step=step, cycle_start=cycle_start)
         average.eval()
-        torch.save(average.state_dict(), out / "weights.pt")
+        torch.save(average.state_dict(), out / f"weights-{epoch + 1}.pt")
         report(
             {
                 "epoch": epoch,
@@ -320,7 +321,14 @@ def train(
                 "dev": evaluate(average, data / config["data"]["dev"]),
             }
         )
-    return out / "weights.pt"
+    return mean_of([out / f"weights-{epochs - k}.pt" for k in range(int(o["average_epochs"]))], out / "weights.pt")
+
+
+def mean_of(paths: Sequence[Path], out: Path) -> Path:
+    """Write the mean of several weight files, and return where."""
+    found = [torch.load(path, weights_only=True) for path in paths]
+    torch.save({name: torch.stack([w[name] for w in found]).mean(0) for name in found[0]}, out)
+    return out
 
 
 def _save(path: Path, model: Model, average: Model, opt: torch.optim.Optimizer, **counts: int) -> None:
