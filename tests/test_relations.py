@@ -74,3 +74,13 @@ def test_two_claims_of_one_content_do_not_hold_each_other() -> None:
 def test_covers_needs_every_piece_inside() -> None:
     assert covers([Range(0, 10), Range(20, 30)], [Range(2, 5), Range(20, 30)])
     assert not covers([Range(0, 10), Range(20, 30)], [Range(8, 12)])
+
+
+def test_what_labels_have_in_common_changes_nothing() -> None:
+    rng = np.random.default_rng(0)
+    emissions = rng.normal(size=(2, 300, len(ROLES))).astype(np.float32)
+    crf = Crf.constrained(np.zeros((len(ROLES), len(ROLES)), dtype=np.float32), np.zeros(len(ROLES), dtype=np.float32))
+    paths, likely = viterbi(emissions, np.array([300, 200]), crf)
+    shifted, likely_too = viterbi(emissions - 170, np.array([300, 200]), crf)
+    assert (paths == shifted).all()
+    np.testing.assert_allclose(likely, likely_too, atol=0.05)

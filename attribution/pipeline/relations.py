@@ -86,6 +86,8 @@ def viterbi(emissions: FloatArray, lengths: IntArray, crf: Crf) -> tuple[IntArra
     emissions (a, n, labels), padded; lengths (a,). Returns paths (a, n) and log-probabilities (a,).
     """
     a, n, labels = emissions.shape
+    # Only differences between labels mean anything; a common part would add up to sums that floats cannot hold apart.
+    emissions = emissions - emissions.max(-1, keepdims=True)
     back = np.zeros((n, a, labels), dtype=np.int8)
     best = crf.first[None] + emissions[:, 0]
     total = best.copy()

@@ -18,6 +18,7 @@ from attribution.pipeline.reader import Reader, lay_out
 
 TOLERANCE = {"mean": 0.01, "decisions": 0.02}  # mean difference of probabilities; share of other decisions
 _THRESHOLD = 0.2
+_TIED = 0.02
 _EVERYWHERE = ("anchor", "names", "parts", "starts")
 _AT_ANCHORS = ("roles", "act", "kind", "addressee")
 
@@ -59,8 +60,11 @@ def _difference(pairs: Sequence[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> d
     a, b = (np.concatenate([p[i].reshape(-1, p[i].shape[-1]) for p in pairs]) for i in (0, 1))
     if not len(a):
         return {"mean": 0.0, "largest": 0.0, "decisions": 0.0}
-    apart = np.abs(_softmax(a) - _softmax(b)).max(-1)
-    other = a.argmax(-1) != b.argmax(-1)
+    a, b = _softmax(a), _softmax(b)
+    apart = np.abs(a - b).max(-1)
+    # Labels that are as good as tied (the CRF tells them apart, from what is around) are no decision.
+    lead = np.sort(b, -1)
+    other = (a.argmax(-1) != b.argmax(-1)) & (lead[:, -1] - lead[:, -2] > _TIED)
     return {
         "mean": round(float(apart.mean()), 5), "largest": round(float(apart.max()), 4),
         "decisions": round(float(other.mean()), 5),

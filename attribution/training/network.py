@@ -195,6 +195,8 @@ def crf_loss(emissions: Tensor, gold: Tensor, lengths_mask: Tensor, transitions:
     emissions (a, n, labels), gold (a, n), lengths_mask (a, n) with the first piece always in.
     """
     n = emissions.shape[1]
+    # Only differences between labels mean anything; what they have in common drifts, and would cost the sums precision.
+    emissions = emissions - emissions.detach().amax(-1, keepdim=True)
     inside = lengths_mask.to(emissions.dtype)
     score = first[gold[:, 0]] + emissions[:, 0].gather(1, gold[:, :1])[:, 0]
     steps = transitions[gold[:, :-1], gold[:, 1:]] + emissions[:, 1:].gather(2, gold[:, 1:, None])[..., 0]
