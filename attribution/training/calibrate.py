@@ -25,6 +25,7 @@ from attribution.pipeline.relations import Relation, relations
 
 ANCHOR_THRESHOLD = 0.2  # anchors below this are never read
 _STEPS, _RATE = 4000, 0.05
+_AS_GOOD = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Calibrated:
 
 
 def calibrate(reader: Reader, gold: Path, convention: str) -> Calibrated:
-    """Fit the calibration on gold and choose the confidence with the best F1 of attributions.
+    """Fit the calibration on gold and choose the confidence with the best F1 of attributions, or the lowest as good.
 
     Args:
         reader: what it is fitted for.
@@ -106,16 +107,17 @@ def reliability(p: np.ndarray, right: np.ndarray) -> tuple[float, list[tuple[flo
 
 
 def _best_cut(articles: Sequence[tuple[list[Item], list[tuple[Relation, Item]]]], calibration: Calibration) -> float:
-    best: tuple[float, float] = (-1.0, 0.0)
+    found: dict[float, float] = {}
     for cut in np.arange(0.1, 0.7, 0.05):
         right = predicted = gold_count = 0
-        for gold, found in articles:
-            kept = [item for r, item in found if calibration.confidence(r) >= cut]
+        for gold, claims in articles:
+            kept = [item for r, item in claims if calibration.confidence(r) >= cut]
             right += len(pairs(gold, kept, FITS["attribution"]))
             predicted += len(kept)
             gold_count += len(gold)
-        best = max(best, (2 * right / max(1, predicted + gold_count), round(float(cut), 2)))
-    return best[1]
+        found[round(float(cut), 2)] = 2 * right / max(1, predicted + gold_count)
+    # Of those as good as the best the lowest: a doubtful claim shows its confidence, one left out shows nothing.
+    return min(cut for cut, f1 in found.items() if f1 >= max(found.values()) - _AS_GOOD)
 
 
 def as_meta(c: Calibrated) -> dict[str, Any]:
