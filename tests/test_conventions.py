@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 
 from attribution.errors import ModelError
+from attribution.evaluation.gold import read_gold_records
 from attribution.pipeline.conventions import AUTO, CUT, GUIDE, POLNEAR, Looks, convention_of, shipped, words
 from attribution.pipeline.encoder import pad, piece, windows
 from attribution.pipeline.reader import Reader, Settings, Tuning, lay_out, load_reader, model_folder
@@ -71,15 +72,14 @@ def test_wrapping_follows_the_rules() -> None:
     assert seen == {True, False}
 
 
-def test_that_belongs_to_the_content_by_polnear_alone() -> None:
-    text = "Officials said on Tuesday that the road would be closed for a month."
-    found = {c: load_reader(convention=c).read([text])[0] for c in (AUTO, GUIDE, POLNEAR)}
-    contents = {c: claims[0]["content"]["text"] for c, claims in found.items()}
-    assert contents == {
-        AUTO: "the road would be closed for a month",
-        GUIDE: "the road would be closed for a month",
-        POLNEAR: "that the road would be closed for a month",
+@pytest.mark.model
+def test_more_contents_begin_with_that_by_polnear() -> None:
+    texts = [r["text"] for r in read_gold_records(ROOT / "tests" / "gold")]
+    count = {
+        c: sum(x["content"]["text"].startswith("that ") for found in load_reader(convention=c).read(texts) for x in found)
+        for c in (AUTO, GUIDE, POLNEAR)
     }
+    assert count[AUTO] == count[GUIDE] < count[POLNEAR]
 
 
 def test_an_unknown_convention_is_refused() -> None:
