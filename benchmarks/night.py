@@ -129,7 +129,7 @@ def small_disk(folder: Path, mib: int) -> bool:
 
 def found(out: Path) -> dict[str, object]:
     """What a folder of results holds: the hash of every file of claims, of all claims sorted, and what is there twice."""
-    files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted((out / "claims").iterdir())}
+    files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in results(out)}
     sidecars = [json.loads(p.read_bytes()) for p in sorted((out / "shards").iterdir())]
     articles, claims = rows(out)
     return {
@@ -142,10 +142,15 @@ def found(out: Path) -> dict[str, object]:
     }  # fmt: skip
 
 
+def results(out: Path) -> list[Path]:
+    """The files of claims. A worker that outlives its killed run for a moment may leave a hidden one half written: no result."""
+    return sorted(p for p in (out / "claims").iterdir() if not p.name.startswith("."))
+
+
 def rows(out: Path) -> tuple[list[str], list[str]]:
     """The articles' ids, and every claim as JSON, of all files."""
     articles, claims = [], []
-    for path in sorted((out / "claims").iterdir()):
+    for path in results(out):
         if path.suffix == ".jsonl":
             for line in path.read_text(encoding="utf-8").splitlines():
                 record = json.loads(line)
