@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from attribution.comparison.alignment import Op
@@ -57,34 +57,36 @@ _AFTER_ONE = frozenset("another of day should must might may who that can cannot
 def numbers(words: Sequence[Word]) -> dict[str, set[float]]:
     """Numbers by what they are: "count", "%", "money"."""
     found: dict[str, set[float]] = {}
-    i = 0
-    while i < len(words):
-        value, size, kind = _number(words, i)
-        if value is not None and not _is_day(words, i, size):
-            found.setdefault(kind, set()).add(value)
-        i += size
+    for _, _, value, kind in _amounts(words):
+        found.setdefault(kind, set()).add(value)
     return found
 
 
 def measures(words: Sequence[Word]) -> dict[str, set[str]]:
     """What each number counts or is a rate of, where that is a measure: "400" → metre, "50 a" → day."""
     found: dict[str, set[str]] = {}
+    for i, size, value, _ in _amounts(words):
+        after = [w.lemma for w in words[i + size : i + size + 4]]
+        if currency := _currency(words, i, size):
+            found.setdefault(f"{value:g} of money", set()).add(currency)
+        elif words[i + size - 1].lemma in _TIMES:
+            after = [_TIMES[words[i + size - 1].lemma][1], *after]
+        if after and (measure := _MEASURES.get(after[0])):
+            found.setdefault(f"{value:g}", set()).add(measure)
+        for article, what in pairwise(after):
+            if article in _EACH and (measure := _MEASURES.get(what)):
+                found.setdefault(f"{value:g} a", set()).add(measure)
+    return found
+
+
+def _amounts(words: Sequence[Word]) -> Iterator[tuple[int, int, float, str]]:
+    """Each number that is no day of a month: its first word, how many it takes, its value and kind."""
     i = 0
     while i < len(words):
-        value, size, _ = _number(words, i)
+        value, size, kind = _number(words, i)
         if value is not None and not _is_day(words, i, size):
-            after = [w.lemma for w in words[i + size : i + size + 4]]
-            if currency := _currency(words, i, size):
-                found.setdefault(f"{value:g} of money", set()).add(currency)
-            elif words[i + size - 1].lemma in _TIMES:
-                after = [_TIMES[words[i + size - 1].lemma][1], *after]
-            if after and (measure := _MEASURES.get(after[0])):
-                found.setdefault(f"{value:g}", set()).add(measure)
-            for article, what in pairwise(after):
-                if article in _EACH and (measure := _MEASURES.get(what)):
-                    found.setdefault(f"{value:g} a", set()).add(measure)
+            yield i, size, value, kind
         i += size
-    return found
 
 
 def _currency(words: Sequence[Word], i: int, size: int) -> str | None:

@@ -145,12 +145,10 @@ def _features(
     ]  # fmt: skip
 
 
-def agrees(c: Candidate, *, gender: str, plural: bool) -> bool:
-    """True if a candidate can be meant by a pronoun of that gender and number."""
+def agrees(c: Candidate, *, gender: str) -> bool:
+    """True if a candidate can be meant by a pronoun of that gender ("" for a role), of one person."""
     if gender:
         return (not c.entity.gender or c.entity.gender == gender) and not c.entity.plural
-    if plural:
-        return c.entity.kind in ("group", "organization") or c.entity.plural
     return not c.entity.plural and c.entity.kind != "group"
 
 
@@ -180,7 +178,7 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
     Args:
         context: where the mention stands.
         candidates: those that agree with it.
-        form: "person" (he, she), "thing" (it), "plural" (they), "role" (the minister), "institution" (the company).
+        form: "person" (he, she) or "role" (the minister).
 
     """
     weights = _weights()[form]

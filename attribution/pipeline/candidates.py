@@ -20,11 +20,7 @@ from attribution.pipeline.resolution import Article, Resolution, Source, Step, s
 from attribution.pipeline.roles import Role
 from attribution.pipeline.segmentation import Range
 
-_KINDS_OF_FORM = {
-    "person": ("person", "anonymous"), "role": ("person",), "institution": ("organization",),
-    "thing": ("organization", "government", "document"),
-    "plural": ("group", "organization", "government", "anonymous", "document", "person"),
-}  # fmt: skip
+_KINDS_OF_FORM = {"person": ("person", "anonymous"), "role": ("person",)}
 
 
 def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
@@ -36,7 +32,7 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
     agreeing = [
         c
         for c in _candidates(article, source, form)
-        if agrees(c, gender=gender, plural=form == "plural")
+        if agrees(c, gender=gender)
         and (c.role or not needs_role)
         and not (form == "person" and context.parent_quoted and id(c.entity) in context.parent_speakers)
     ]
@@ -108,11 +104,9 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
     here = article.sentence_of(at)
     record = _Record.of(article, at)
     out = []
-    # No place is "the company", and what kind of body a country is, is said in other words.
-    named = [*article.cast.people, *article.cast.institutions] if form == "institution" else article.cast.everybody()
     heads = {e.head for e in article.unnamed}
     passing = [e for e in article.passing if e.head not in heads] if form == "person" else []
-    for e in [*named, *article.unnamed, *passing]:
+    for e in [*article.cast.everybody(), *article.unnamed, *passing]:
         if e.kind not in kinds or (form == "role" and not e.named):
             continue
         mention = e.last_before(at)
