@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from attribution.evaluation.report import read_gold_records
 from attribution.pipeline.conventions import Looks, words
 from attribution.pipeline.segmentation import paragraphs, sentences
-from attribution.training.corpora import OWN, read_names
+from attribution.training.corpora import own_folders, read_names
 
 STEPS, RATE, DECAY = 400, 0.3, 1e-4
 OFTENER = 5.0  # what a text is about is asked, not how it is written: words in so many times as great a share of texts
@@ -63,7 +63,7 @@ def fit_all(settings: dict[str, Any], data: Path, beside: Path) -> Looks:
 
     """
     d = settings["data"]
-    own = [r["text"] for key in OWN for r in read_gold_records(beside / d[key])]
+    own = [r["text"] for folder in own_folders(settings, beside) for r in read_gold_records(folder)]
     news = [r.text for r in read_names(data / d["names_silver"])]
     joined = ["\n".join(news[i : i + 12]) for i in range(0, len(news), 48)]
     elsewhere = [r["text"] for path in d["elsewhere"] for r in read_gold_records(data / path)]

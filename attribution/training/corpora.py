@@ -20,7 +20,11 @@ from attribution.evaluation.markup import read_gold
 from attribution.evaluation.report import read_gold_records
 
 Spans = list[tuple[int, int]]
-OWN = ("articles", "articles_late", "articles_more", "articles_wide")  # the configuration's folders of our own articles
+
+
+def own_folders(config: dict[str, Any], beside: Path) -> list[Path]:
+    """The folders of our own articles that a configuration names; they stand beside it."""
+    return [beside / part["folder"] for part in config["data"]["own"]]
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from attribution.training.antecedents import fit_all, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.conventions import fit_all as fit_looks
 from attribution.training.conventions import write as write_looks
-from attribution.training.corpora import OWN
+from attribution.training.corpora import own_folders
 from attribution.training.evaluate import TorchNetwork, predict, torch_reader
 from attribution.training.exactness import differences, within_tolerance
 from attribution.training.export import export
@@ -120,8 +120,8 @@ def finish(
     meta = {"version": "0.1.0", "seed": settings["seed"], "threshold": ANCHOR_THRESHOLD, "tunings": tunings}
     meta["exactness"] = exactness
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
-    own = [beside / d[key] for key in OWN]
-    _fit_speakers(folder, [*([data / d["claims"]] if d["claims"] else []), *own, *gold], out, say)
+    polnear = [data / d["claims"]] if d["claims"] else []
+    _fit_speakers(folder, [*polnear, *own_folders(settings, beside), *gold], out, say)
     say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
 
 

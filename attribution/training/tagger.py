@@ -24,7 +24,7 @@ from attribution.pipeline.encoder import CONVENTIONS, Pieces, Window, pad, piece
 from attribution.pipeline.labels import NAMES, PARTS
 from attribution.pipeline.quotation import quotations
 from attribution.pipeline.segmentation import paragraphs
-from attribution.training.corpora import OWN, read_names
+from attribution.training.corpora import own_folders, read_names
 from attribution.training.examples import IGNORE
 from attribution.training.network import Model
 from attribution.training.tagged import TaggedText, packed, read_conllu, recased, speakers_as_names
@@ -56,8 +56,7 @@ def texts(config: Config, data: Path, beside: Path, rng: random.Random) -> list[
         out += [recased(x, rng, share=t["recased"]) for x in drawn]
     for path in t["trees"]:
         out += [recased(x, rng, share=t["recased"] / 2) for x in read_conllu(data / path)]
-    own = [beside / d[key] for key in OWN]
-    gold = [*([data / d["claims"]] if d["claims"] else []), *own]
+    gold = [*([data / d["claims"]] if d["claims"] else []), *own_folders(config, beside)]
     records = [r for path in gold for r in read_gold_records(path)]
     out += [x for r in records if (x := speakers_as_names(r)) is not None]
     return out
