@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attribution.pipeline.assembly import polish
 from attribution.pipeline.quotation import depths, normalised, quotations
-from attribution.pipeline.segmentation import paragraphs
+from attribution.pipeline.segmentation import Range, paragraphs
 
 CASES = {
     "straight": ('"We go," he said. "Now."', [('"We go,"', 1, True), ('"Now."', 1, True)]),
@@ -48,6 +49,21 @@ def test_second_paragraph_continues_the_first() -> None:
 def test_typographies_look_alike_to_the_encoder() -> None:
     texts = ['"It\'s over," he said.', "“It’s over,” he said.", "‘It’s over,’ he said.", "«It's over,» he said."]
     assert {normalised(t, quotations(t, paragraphs(t))) for t in texts} == {"“It's over,” he said."}
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("“One is none.\n\n“Two,” he said.", "One is none.", "“One is none."),
+        ("“One is none.”\n\nHe said it.", "One is none.", "“One is none.”"),
+        ("He said that one is none.\n\n“Two,” he said.", "one is none.", "one is none"),
+        ("“One is none,” he said, “and two.\n\n“Three,” he said.", "One is none", "“One is none,”"),
+    ],
+)
+def test_the_full_stop_of_a_paragraph_whose_quotation_goes_on_is_quoted(text: str, found: str, expected: str) -> None:
+    at = text.index(found)
+    [span] = polish(text, [Range(at, at + len(found))], quotations(text, paragraphs(text)), content=True)
+    assert text[span.start : span.end] == expected
 
 
 marks = st.text(alphabet="ab s.,\n“”‘’\"'«»„`´()-—’", max_size=120)

@@ -49,7 +49,10 @@ def polish(text: str, spans: Sequence[Range], marked: Sequence[Quotation], *, co
             start, end = _with_marks(text, start, end, marked)
         while start < end and text[start] in _EDGE:
             start += 1
-        while end > start and (text[end - 1] in _EDGE or (text[end - 1] == "." and _stray_stop(text, start, end))):
+        inside = end if content and _left_open(start, end, marked) else 0
+        while end > max(start, inside) and (
+            text[end - 1] in _EDGE or (text[end - 1] == "." and _stray_stop(text, start, end))
+        ):
             end -= 1
         if end > start and any(c.isalnum() for c in text[start:end]):
             out.append(Range(start, end))
@@ -60,6 +63,12 @@ def _stray_stop(text: str, start: int, end: int) -> bool:
     """True for the full stop that ends the sentence, not for that of an abbreviation ("U.S.")."""
     word = text[start:end].rsplit(None, 1)[-1]
     return "." not in word[:-1] and len(word) > 2
+
+
+def _left_open(start: int, end: int, marked: Sequence[Quotation]) -> bool:
+    """True for a whole paragraph that opens a quotation and leaves it open: its full stop is quoted, too."""
+    at = bisect_left(marked, start, key=lambda q: q.start)
+    return any(q.start == start and q.end == end and not q.closed for q in marked[at : at + 2])
 
 
 def _with_marks(text: str, start: int, end: int, marked: Sequence[Quotation]) -> tuple[int, int]:
