@@ -9,6 +9,7 @@ from attribution.pipeline.labels import KINDS
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import Name
 from attribution.pipeline.name_edges import within_edges
+from attribution.pipeline.names import _cut_by_known
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.speaking_names import with_speaking_names
@@ -109,3 +110,24 @@ def test_labels_that_the_words_contradict() -> None:
     text = "Ms Carruthers runs the Eric Trump Foundation."
     seen = [name(text, "Ms Carruthers", "ORG"), name(text, "Eric Trump Foundation", "PERSON")]
     assert [n.label for n in within_edges(text, seen)] == ["PERSON", "ORG"]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([("Antony Blinken", "PERSON"), ("Blinken Washington", "PERSON"), ("Washington", "LOC")],
+         [("Antony Blinken", "PERSON"), ("Blinken", "PERSON"), ("Washington", "LOC"), ("Washington", "LOC")]),
+        ([("Antony Blinken", "PERSON"), ("Blinken Washington", "PERSON")],
+         [("Antony Blinken", "PERSON"), ("Blinken Washington", "PERSON")]),
+        ([("George Washington", "PERSON"), ("Washington", "LOC")], [("George Washington", "PERSON"), ("Washington", "LOC")]),
+    ],
+)  # fmt: skip
+def test_a_surname_and_a_place_side_by_side_are_two_names(found: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:
+    text = " explained that ".join(words for words, _ in found) + " explained nothing."
+    names, at = [], 0
+    for words, label in found:
+        at = text.index(words, at)
+        names.append(Name(at, at + len(words), label))
+        at += len(words)
+    cut = _cut_by_known(text, names, {})
+    assert [(text[n.start : n.end], n.label) for n in cut] == expected

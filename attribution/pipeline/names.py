@@ -259,10 +259,24 @@ def _cut_by_known(text: str, found: list[Name], person: dict[int, float]) -> lis
     """
     people = [n for n in found if n.label == "PERSON"]
     sure = {key for n in people if not _in_title(text, n) and (key := _words_of(text, n))}
+    others = {_words_of(text, n): n.label for n in found if n.label not in ("PERSON", "DATE")}
     out: list[Name] = []
     for n in found:
-        out.extend(_parts_known(text, n, sure, person) if n.label == "PERSON" else [n])
+        if n.label != "PERSON":
+            out.append(n)
+        else:
+            out.extend(_two_names(text, n, sure, others) or _parts_known(text, n, sure, person))
     return out
+
+
+def _two_names(text: str, n: Name, people: set[tuple[str, ...]], others: dict[tuple[str, ...], str]) -> list[Name]:
+    """A surname and the name of something else that the article names, too: "Qin told Blinken Washington should"."""
+    tokens = [Range(m.start(), m.end()) for m in _TOKEN.finditer(text, n.start, n.end)]
+    key = _words_of(text, n)
+    surnames = {k[-1] for k in people if len(k) > 1 and k != key}
+    if len(key) < 2 or key[0] not in surnames or key[1:] not in others:
+        return []
+    return [Name(n.start, tokens[0].end, "PERSON"), Name(tokens[1].start, n.end, others[key[1:]])]
 
 
 def _words_of(text: str, n: Name) -> tuple[str, ...]:
