@@ -1,0 +1,40 @@
+"""Roles as sources: "the botanist", "his lawyer", a headline's "Grandmother": who is named and meant, if anybody."""
+
+from __future__ import annotations
+
+from attribution.pipeline.antecedents import agrees
+from attribution.pipeline.candidates import candidates_of, context_of
+from attribution.pipeline.mentions import noun_gender
+from attribution.pipeline.resolution import Article, Resolution, RoleChoice, Source, Step
+from attribution.pipeline.role_scores import best_role, rows
+
+
+def by_role(article: Article, source: Source, step: str) -> Resolution | None:
+    """Let the scorer choose among the persons who may be meant and nobody; what it chose between is kept for training.
+
+    Args:
+        article: the article, with the claims resolved so far.
+        source: a noun phrase of one person.
+        step: the name of the step of evidence.
+
+    """
+    context = context_of(article, source)
+    gender = noun_gender(source.phrase.head)
+    found = [
+        c for c in candidates_of(article, source, "role") if agrees(c, gender=gender) and (c.role or source.claim >= 0)
+    ]
+    values = rows(article, source, context, found)
+    if source.claim >= 0:
+        article.roles.append(RoleChoice(source.claim, [c.entity.name for c in found], *values))
+    best = best_role(values)
+    if best is None:
+        return None
+    chosen = found[best]
+    if gender in ("M", "F") and not article.depth[source.span.start]:
+        chosen.entity.tend("F" if gender == "F" else "M", _CHOSEN)
+    seen = [source.span, chosen.mention]
+    entity = chosen.entity
+    return Resolution(entity.name, entity.kind, [entity], [Step(step, source.text, entity.name, seen)])
+
+
+_CHOSEN = 1.0  # how much being chosen for "the actress" speaks for a woman
