@@ -30,6 +30,7 @@ _OWN_FEATURES = (
     "my, parent", "complement, no role", "complement, role", "noun beside", "gender agrees", "only one near",
     "only one here or before", "spoke last, near", "no role, but of the story's first",
     "role, in its place", "modifiers unlike", "title alone", "kin beside", "only one near, no role",
+    "far, no role", "two sentences, no role", "office, no role", "related", "quoted, role", "accused, main person",
 )  # fmt: skip
 FEATURES = (*antecedents.FEATURES, *_OWN_FEATURES)
 NOBODY = (
@@ -92,8 +93,26 @@ class _Fit:
             float(bool(gender) and c.entity.gender == gender), float(alone), float(self.about == [c]),
             float(spoke and c in self.about), float(nothing and c.opening), float(c.role > 0 and c.paragraph == x.paragraph),
             float(_modifiers_unlike(self.source, c)), float(not nothing and all(len(r.words) == 1 for r in e.roles)),
-            float(c.kin and self.head in _KIN), float(alone and not c.role),
+            float(c.kin and self.head in _KIN), float(alone and not c.role), *self._more(c),
         ]  # fmt: skip
+
+    def _more(self, c: Candidate) -> list[float]:
+        away, main = abs(self.context.sentence - c.sentence), len(c.entity.mentions) == self.total
+        return [
+            float(away > 3 and not c.role), float(away >= 2 and not c.role), float(self.head in _OFFICES and not c.role),
+            float(self._related(c)), float(self.context.quoted and c.role > 0), float(main and self.head in _ON_TRIAL),
+        ]  # fmt: skip
+
+    def _related(self, c: Candidate) -> bool:
+        """True for "her mother" by somebody whose name has "her daughter" beside it, and the like."""
+        others = _RELATED.get(self.head)
+        if not others:
+            return False
+        text = self.article.text
+        return any(
+            re.search(rf"(?:\b[Hh]is|\b[Hh]er|['’]s?)\s(?:[\w-]+\s){{0,2}}(?:{others})s?\b", text[max(0, m.start - 60) : m.end + 100])
+            for m in c.entity.mentions[:12]
+        )
 
     def nobody(self) -> list[float]:
         """What the mention tells of whether it means somebody named."""
@@ -125,6 +144,19 @@ class _Fit:
         return re.search(pattern, self.article.text[: self.source.span.start]) is not None
 
 
+_OFFICES = frozenset("president premier king queen pope minister chancellor monarch emperor sultan".split())
+_ON_TRIAL = frozenset("accused defendant suspect plaintiff victim witness complainant nominee candidate".split())
+_CHILD, _PARENT, _LAWYER = "son|daughter|child|boy|girl", "mother|father|parent", "lawyer|attorney|advocate|counsel|solicitor|barrister|agent|defender"
+_RELATED = {
+    **dict.fromkeys(("mother", "father", "parent", "mum", "mom", "dad"), _CHILD),
+    **dict.fromkeys(("son", "daughter", "child", "boy", "girl", "youngest", "eldest"), _PARENT),
+    **dict.fromkeys(("brother", "sister"), "brother|sister"), "wife": "husband", "husband": "wife", "widow": "husband",
+    "grandmother": "grandson|granddaughter|grandchild", "grandfather": "grandson|granddaughter|grandchild",
+    "grandson": "grandmother|grandfather", "granddaughter": "grandmother|grandfather", "client": _LAWYER,
+    "uncle": "nephew|niece", "aunt": "nephew|niece", "nephew": "uncle|aunt", "niece": "uncle|aunt",
+    **dict.fromkeys(_LAWYER.split("|"), "client"), "guest": "host", "host": "guest", "boss": "aide|deputy|employee",
+    "predecessor": "successor", "successor": "predecessor", "opponent": "opponent|rival", "rival": "opponent|rival",
+}  # fmt: skip
 _EMPTY = frozenset("the a an this that his her its their my our your".split())
 _OTHERS = frozenset("another other second third fourth different same unnamed anonymous".split())
 _FORMER = frozenset("former ex retired then-".split())
