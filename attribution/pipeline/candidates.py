@@ -202,12 +202,23 @@ def best_role(text: str, p: Phrase, e: Entity) -> float:
     return max((_role_match(p.head, wanted, of, r) for r in e.roles), default=0.0)
 
 
-def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
-    known = role.words
-    tail = head.rsplit("-", 1)[-1]
-    same = (
+def of_another(text: str, p: Phrase, e: Entity) -> bool:
+    """True if all that is known of an entity by a noun is "of" something else: the mayor of Lugo for "the mayor of Vigo"."""
+    of = {bare(w) for w in words(text[p.head_start : p.core.end])[1:]} - _SMALL
+    return bool(of) and not best_role(text, p, e) and any(_same(p.head, r) for r in e.roles)
+
+
+def _same(head: str, role: Role) -> bool:
+    """True if a role has a noun or its initials."""
+    known, tail = role.words, head.rsplit("-", 1)[-1]
+    return (
         head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
     )
+
+
+def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
+    known = role.words
+    same = _same(head, role)
     synonym = any(head in group and group & known for group in _SAME_ROLE)
     if not (same or (synonym and not of)):
         return 0.0

@@ -110,7 +110,10 @@ class _Fit:
             return False
         text = self.article.text
         return any(
-            re.search(rf"(?:\b[Hh]is|\b[Hh]er|['’]s?)\s(?:[\w-]+\s){{0,2}}(?:{others})s?\b", text[max(0, m.start - 60) : m.end + 100])
+            re.search(
+                rf"(?:\b[Hh]is|\b[Hh]er|['’]s?)\s(?:[\w-]+\s){{0,2}}(?:{others})s?\b",
+                text[max(0, m.start - 60) : m.end + 100],
+            )
             for m in c.entity.mentions[:12]
         )
 
@@ -146,7 +149,11 @@ class _Fit:
 
 _OFFICES = frozenset("president premier king queen pope minister chancellor monarch emperor sultan".split())
 _ON_TRIAL = frozenset("accused defendant suspect plaintiff victim witness complainant nominee candidate".split())
-_CHILD, _PARENT, _LAWYER = "son|daughter|child|boy|girl", "mother|father|parent", "lawyer|attorney|advocate|counsel|solicitor|barrister|agent|defender"
+_CHILD, _PARENT, _LAWYER = (
+    "son|daughter|child|boy|girl",
+    "mother|father|parent",
+    "lawyer|attorney|advocate|counsel|solicitor|barrister|agent|defender",
+)
 _RELATED = {
     **dict.fromkeys(("mother", "father", "parent", "mum", "mom", "dad"), _CHILD),
     **dict.fromkeys(("son", "daughter", "child", "boy", "girl", "youngest", "eldest"), _PARENT),
@@ -202,7 +209,9 @@ def _weights() -> Weights:
     loaded = json.loads(files("attribution.lexicon").joinpath("roles.json").read_text(encoding="utf-8"))
     if not (set(loaded["features"]) <= set(FEATURES) and set(loaded["nobody"]) <= set(NOBODY)):
         raise ModelError("lexicon/roles.json is of other features than this version: fit it again")
-    return Weights([float(loaded["features"].get(f, 0.0)) for f in FEATURES], [float(loaded["nobody"].get(f, 0.0)) for f in NOBODY])
+    return Weights(
+        [float(loaded["features"].get(f, 0.0)) for f in FEATURES], [float(loaded["nobody"].get(f, 0.0)) for f in NOBODY]
+    )
 
 
 def best_role(found: Rows) -> int | None:
@@ -218,5 +227,5 @@ def best_role(found: Rows) -> int | None:
     return best if share >= LEAST else None
 
 
-LEAST = 0.55
+LEAST = 0.6
 """Probability below which nobody is named: no name is better than a wrong one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attribution.pipeline.antecedents import agrees
-from attribution.pipeline.candidates import candidates_of, context_of
+from attribution.pipeline.candidates import candidates_of, context_of, of_another
 from attribution.pipeline.mentions import noun_gender
 from attribution.pipeline.resolution import Article, Resolution, RoleChoice, Source, Step
 from attribution.pipeline.role_scores import best_role, rows
@@ -21,7 +21,11 @@ def by_role(article: Article, source: Source, step: str) -> Resolution | None:
     context = context_of(article, source)
     gender = noun_gender(source.phrase.head)
     found = [
-        c for c in candidates_of(article, source, "role") if agrees(c, gender=gender) and (c.role or source.claim >= 0)
+        c
+        for c in candidates_of(article, source, "role")
+        if agrees(c, gender=gender)
+        and (c.role or source.claim >= 0)
+        and not of_another(article.text, source.phrase, c.entity)
     ]
     values = rows(article, source, context, found)
     if source.claim >= 0:

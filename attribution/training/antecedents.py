@@ -1,5 +1,5 @@
-"""Fit the antecedent scorer: softmax regression over the candidates of each pronoun and role mention, and of each
-quotation that has no source (whose turn it is).
+"""Fit the antecedent scorer: softmax regression over the candidates of each pronoun, and of each quotation that has no
+source (whose turn it is).
 
 The data are the articles whose speakers are named: PolNeAR's (195 training articles) and the project's own. Nobody is
 a candidate, too: it is right where no candidate has the gold name.
@@ -74,7 +74,7 @@ def fit_all(readings: Readings, records: Sequence[dict[str, Any]], out: Path) ->
     report: dict[str, tuple[int, float]] = {}
     for form, decisions in collect(readings, records).items():
         if not decisions:
-            raise AttributionError(f"no pronoun or role of form {form!r} in the articles with named speakers")
+            raise AttributionError(f"no pronoun of form {form!r} in the articles with named speakers")
         w = fit(decisions)
         if form == "person":
             w[-1] = min(w[-1], -20.0)
