@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attribution.pipeline.antecedents import agrees
 from attribution.pipeline.candidates import candidates_of, context_of, of_another
 from attribution.pipeline.mentions import noun_gender
@@ -26,6 +28,7 @@ def by_role(article: Article, source: Source, step: str) -> Resolution | None:
         if agrees(c, gender=gender)
         and (c.role or source.claim >= 0)
         and not of_another(article.text, source.phrase, c.entity)
+        and not (_INDEFINITE.match(source.text) and _known(article, source, c.mention.start))
     ]
     values = rows(article, source, context, found)
     if source.claim >= 0:
@@ -41,4 +44,11 @@ def by_role(article: Article, source: Source, step: str) -> Resolution | None:
     return Resolution(entity.name, entity.kind, [entity], [Step(step, source.text, entity.name, seen)])
 
 
+def _known(article: Article, source: Source, mention: int) -> bool:
+    """True if the story itself, not its headline alone, has named somebody before: "a senator" is somebody else."""
+    here, there = article.paragraph_of(source.span.start), article.paragraph_of(mention)
+    return mention < source.span.start and (there > 0 or here == 0)
+
+
+_INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome)\s")
 _CHOSEN = 1.0  # how much being chosen for "the actress" speaks for a woman
