@@ -26,7 +26,7 @@ def by_role(article: Article, source: Source, step: str) -> Resolution | None:
         c
         for c in candidates_of(article, source, "role")
         if agrees(c, gender=gender)
-        and (c.role or source.claim >= 0)
+        and (c.role or (source.claim >= 0 and not c.in_content))
         and not of_another(article.text, source.phrase, c.entity)
         and not (_INDEFINITE.match(source.text) and _known(article, source, c.mention.start))
     ]
