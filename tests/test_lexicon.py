@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from attribution import lexicon
+from attribution.pipeline import role_scores
 from attribution.pipeline.antecedents import FEATURES, _weights
 from attribution.pipeline.labels import KINDS, PARTS
 
@@ -35,6 +36,12 @@ def test_forenames_have_one_gender() -> None:
 
 def test_antecedent_weights_fit_the_features() -> None:
     assert all(len(w.features) == len(FEATURES) for w in _weights().values())
+
+
+def test_role_weights_fit_the_features() -> None:
+    weights = role_scores._weights()
+    assert (len(weights.features), len(weights.nobody)) == (len(role_scores.FEATURES), len(role_scores.NOBODY))
+    assert any(weights.features) and any(weights.nobody)
 
 
 def test_the_table_of_lemmas_is_small_well_formed_and_says_its_licence() -> None:

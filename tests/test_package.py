@@ -28,7 +28,7 @@ def test_the_wheel_carries_model_and_data(wheel: Path) -> None:
         entry_points = archive.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
     for name in ("model.onnx", "tokenizer.json", "labels.json", "meta.json", "README.md"):
         assert f"attribution/models/en/{name}" in names
-    assert {"attribution/py.typed", "attribution/lexicon/cues.tsv", "attribution/lexicon/antecedents.json", "attribution/lexicon/cueless.json", "attribution/lexicon/lemmas.tsv"} <= names
+    assert {"attribution/py.typed", "attribution/lexicon/cues.tsv", "attribution/lexicon/antecedents.json", "attribution/lexicon/cueless.json", "attribution/lexicon/roles.json", "attribution/lexicon/lemmas.tsv"} <= names
     for group in ("console_scripts", "spacy_factories", "spacy_models", "spacy_displacy_colors"):
         assert f"[{group}]" in entry_points
     assert {"attribution/formats/html/page.css", "attribution/formats/html/page.js"} <= names

@@ -178,7 +178,7 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
     Args:
         context: where the mention stands.
         candidates: those that agree with it.
-        form: "person" (he, she) or "role" (the minister).
+        form: "person" (he, she); roles have ``role_scores``.
 
     """
     weights = _weights()[form]
@@ -190,5 +190,5 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
     return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST.get(form, 0.0) else None
 
 
-_LEAST = {"person": 0.4, "role": 0.5}
+_LEAST = {"person": 0.4}
 """Probability below which nobody is named: no name is better than a wrong one."""

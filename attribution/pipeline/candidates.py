@@ -25,15 +25,11 @@ _KINDS_OF_FORM = {"person": ("person", "anonymous"), "role": ("person",)}
 
 def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
     """Let the scorer choose among the candidates that agree; what it chose between is kept for training."""
-    context = _context(article, source)
-    needs_role = form == "role" and (
-        source.claim < 0 or bool(source.phrase.possessive) or _has_complement(article.text, source.phrase)
-    )
+    context = context_of(article, source)
     agreeing = [
         c
-        for c in _candidates(article, source, form)
+        for c in candidates_of(article, source, form)
         if agrees(c, gender=gender)
-        and (c.role or not needs_role)
         and not (form == "person" and context.parent_quoted and id(c.entity) in context.parent_speakers)
     ]
     if source.claim >= 0:
@@ -49,7 +45,7 @@ def by_antecedent(article: Article, source: Source, form: str, step: str, *, gen
     )  # fmt: skip
 
 
-def _context(article: Article, source: Source) -> Context:
+def context_of(article: Article, source: Source) -> Context:
     """Where a source stands and who spoke before it."""
     at = source.span.start
     before = sorted(
@@ -98,11 +94,13 @@ def _gender_at(article: Article, offset: int) -> str:
     return PRONOUNS.get(m.group().casefold(), "") if m else ""
 
 
-def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
+def candidates_of(article: Article, source: Source, form: str) -> list[Candidate]:
+    """Who may be meant by a source of a form, nearest mention first or last as the cast has them."""
     kinds = _KINDS_OF_FORM[form]
     at = source.span.start
     here = article.sentence_of(at)
     record = _Record.of(article, at)
+    early = article.paragraph_of(at) <= _EARLY
     out = []
     heads = {e.head for e in article.unnamed}
     passing = [e for e in article.passing if e.head not in heads] if form == "person" else []
@@ -111,7 +109,7 @@ def _candidates(article: Article, source: Source, form: str) -> list[Candidate]:
             continue
         mention = e.last_before(at)
         role = best_role(article.text, source.phrase, e) if source.phrase.head else 0.0
-        if mention is None and role and e.mentions:
+        if mention is None and e.mentions and (role or (form == "role" and source.claim >= 0 and early)):
             mention = e.mentions[0]  # a headline's role, named further down
         if mention is None or (mention.start <= at < mention.end):
             continue
@@ -172,6 +170,7 @@ _VERB = re.compile(
     r"(?:,[^,.]{1,80},)?\s(?:has|had|was|is|will|would|did|could|can|also|later|never|then|[a-z]+(?:ed|s)|said|told|went|took|came|left|made|won|began|thought|knew|felt)\b"
 )
 _CHOSEN = 1.0  # how much being chosen for "she" speaks for a woman
+_EARLY = 2  # the last paragraph in which a role may mean somebody who is named below only
 _FAR = 120  # sentences after which a mention is out of reach
 _OBLIQUE = re.compile(
     r"\b(?:of|with|to|for|from|by|against|about|on|at|in|than|over|like|between|urged|told|asked|accused|called|met|beat)\s"
@@ -193,11 +192,6 @@ def _ending(source: Source, e: Entity) -> float:
     return lean if gender == "F" else -lean
 
 
-def _has_complement(text: str, p: Phrase) -> bool:
-    """True for "the mayor of Vigo": only somebody of whom that is known can be meant."""
-    return re.search(r"\s(?:of|for|at)\s", text[p.head_start : p.core.end]) is not None
-
-
 def best_role(text: str, p: Phrase, e: Entity) -> float:
     """How well a noun phrase fits what is known of an entity: 0 for not at all, 1 for the head noun, more for modifiers.
 
@@ -208,12 +202,23 @@ def best_role(text: str, p: Phrase, e: Entity) -> float:
     return max((_role_match(p.head, wanted, of, r) for r in e.roles), default=0.0)
 
 
-def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
-    known = role.words
-    tail = head.rsplit("-", 1)[-1]
-    same = (
+def of_another(text: str, p: Phrase, e: Entity) -> bool:
+    """True if all that is known of an entity by a noun is "of" something else: the mayor of Lugo for "the mayor of Vigo"."""
+    of = {bare(w) for w in words(text[p.head_start : p.core.end])[1:]} - _SMALL
+    return bool(of) and not best_role(text, p, e) and any(_same(p.head, r) for r in e.roles)
+
+
+def _same(head: str, role: Role) -> bool:
+    """True if a role has a noun or its initials."""
+    known, tail = role.words, head.rsplit("-", 1)[-1]
+    return (
         head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
     )
+
+
+def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
+    known = role.words
+    same = _same(head, role)
     synonym = any(head in group and group & known for group in _SAME_ROLE)
     if not (same or (synonym and not of)):
         return 0.0

@@ -17,6 +17,7 @@ from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import PRONOUNS, Phrase, bare, noun_gender, phrase, words
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.resolution import Article, Resolution, Source
+from attribution.pipeline.role_sources import by_role
 from attribution.pipeline.segmentation import Range
 
 _MENTION = re.compile(
@@ -84,7 +85,7 @@ def _follow_noun(article: Article, span: Range) -> None:
     if p.plural:
         return
     if p.definite and not article.depth[span.start]:
-        found = by_antecedent(article, source, "role", "", gender=noun_gender(p.head))
+        found = by_role(article, source, "")
         if found is not None:
             article.referred[span.start] = found.entities[0]
             return

@@ -53,6 +53,16 @@ class Choice:
     rows: list[list[float]]
 
 
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """Whom a role was chosen from: the claim, the candidates' names and features, those of nobody."""
+
+    claim: int
+    names: list[str]
+    rows: list[list[float]]
+    nobody: list[float]
+
+
 @dataclass(slots=True)
 class Article:
     """What the steps know: the text, its sentences and paragraphs, the cast, and the claims resolved so far.
@@ -80,6 +90,7 @@ class Article:
     decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
     turns: list[tuple[int, list[Entity], list[list[float]]]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    roles: list[RoleChoice] = field(default_factory=list)
     things: list[Thing] | None = None
     phrases: list[NounPhrase] = field(init=False)
 

@@ -20,27 +20,34 @@ from attribution.pipeline.mentions import (
     words,
 )
 from attribution.pipeline.resolution import Article, Resolution, Source, Step
+from attribution.pipeline.role_sources import by_role
 from attribution.pipeline.segmentation import Range
 
 
 def role_mention(article: Article, source: Source) -> Resolution | None:
-    """A definite noun phrase: "the US diplomat", "his lawyer", "the 43-year-old", "the union"."""
+    """A noun phrase of one person: "the US diplomat", "his lawyer", "the 43-year-old", a headline's "Grandmother"."""
     p = source.phrase
     kind = head_kind(p)
     if _COUNTRYMAN.fullmatch(article.text[p.core.start : p.core.end]) and not p.plural:
         return by_antecedent(article, source, "person", "nationality", gender="F" if p.head.endswith("woman") else "M")
+    early = article.paragraph_of(source.span.start) <= _EARLY
     bare_role = (
-        kind == "person" and not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text)
+        kind == "person" and (early or not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text))
     ) or kind == "organization"
     if not (p.definite or bare_role) or p.plural or not p.head or is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
         return _of_that_age(article, source) or by_antecedent(article, source, "person", "age")
-    if (kind == "person" and not source.says("organization")) or p.head in ("republican", "democrat"):
-        return by_antecedent(article, source, "role", "role", gender=noun_gender(p.head))
+    if (
+        (kind == "person" and not source.says("organization"))
+        or p.head in ("republican", "democrat")
+        or (not kind and p.definite and source.says("person"))
+    ):
+        return by_role(article, source, "role")
     return None
 
 
+_EARLY = 2  # the last paragraph in which "a senator" may be somebody who is named below
 _COUNTRYMAN = re.compile(r"[Tt]he (?:[a-z-]+ )?[A-Z][a-z]+(?:man|woman)")
 
 

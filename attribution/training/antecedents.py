@@ -1,5 +1,5 @@
-"""Fit the antecedent scorer: softmax regression over the candidates of each pronoun and role mention, and of each
-quotation that has no source (whose turn it is).
+"""Fit the antecedent scorer: softmax regression over the candidates of each pronoun, and of each quotation that has no
+source (whose turn it is).
 
 The data are the articles whose speakers are named: PolNeAR's (195 training articles) and the project's own. Nobody is
 a candidate, too: it is right where no candidate has the gold name.
@@ -20,7 +20,7 @@ from attribution.evaluation.speakers import Readings, resolved
 from attribution.pipeline import cueless
 from attribution.pipeline.antecedents import FEATURES, features
 
-FORMS = ("person", "role")
+FORMS = ("person",)
 _STEPS, _RATE, _DECAY = 3000, 0.05, 0.002
 
 
@@ -35,19 +35,19 @@ def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> dict[str, 
             rows = [[*row, 0.0] for row in features(context, candidates)]
             rows.append([0.0] * len(FEATURES) + [1.0])
             key = name_key(gold["speaker"])
-            right = [i for i, c in enumerate(candidates) if _means(name_key(c.entity.name), key)]
+            right = [i for i, c in enumerate(candidates) if means(name_key(c.entity.name), key)]
             if not right and form == "person":
                 continue  # the antecedent was not found as a mention: no lesson about choosing
             found[form].append((np.array(rows), right[0] if right else len(candidates)))
     return found
 
 
-def _means(name: str, gold: str) -> bool:
+def means(name: str, gold: str) -> bool:
     """True if a candidate is the gold speaker, be its name found whole or cut short."""
     return name == gold or (bool(name) and (gold.endswith(f" {name}") or name.endswith(f" {gold}")))
 
 
-def fit(decisions: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
+def fit(decisions: Sequence[tuple[np.ndarray, int]], decay: float = _DECAY) -> np.ndarray:
     """Weights (features + 1,) by gradient descent on the softmax loss with weight decay (Adam, fixed steps)."""
     size = decisions[0][0].shape[1]
     w, m, v = np.zeros(size), np.zeros(size), np.zeros(size)
@@ -62,7 +62,7 @@ def fit(decisions: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
         scores = x @ w + mask
         p = np.exp(scores - scores.max(1, keepdims=True))
         p /= p.sum(1, keepdims=True)
-        gradient = (np.einsum("ij,ijk->ik", p, x) - x[at, gold]).mean(0) + _DECAY * w
+        gradient = (np.einsum("ij,ijk->ik", p, x) - x[at, gold]).mean(0) + decay * w
         m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
         w -= _RATE * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
     return w
@@ -74,7 +74,7 @@ def fit_all(readings: Readings, records: Sequence[dict[str, Any]], out: Path) ->
     report: dict[str, tuple[int, float]] = {}
     for form, decisions in collect(readings, records).items():
         if not decisions:
-            raise AttributionError(f"no pronoun or role of form {form!r} in the articles with named speakers")
+            raise AttributionError(f"no pronoun of form {form!r} in the articles with named speakers")
         w = fit(decisions)
         if form == "person":
             w[-1] = min(w[-1], -20.0)
@@ -97,7 +97,7 @@ def collect_turns(readings: Readings, records: Sequence[dict[str, Any]]) -> list
             rows = [[*row, 0.0] for row in values]
             rows.append([0.0] * len(cueless.FEATURES) + [1.0])
             key = name_key(gold["speaker"])
-            right = [i for i, e in enumerate(candidates) if _means(name_key(e.name), key)]
+            right = [i for i, e in enumerate(candidates) if means(name_key(e.name), key)]
             found.append((np.array(rows), right[0] if right else len(candidates)))
     return found
 

@@ -18,7 +18,7 @@ from attribution.evaluation.speakers import readings_by
 from attribution.pipeline.conventions import GUIDE, POLNEAR
 from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import load_reader
-from attribution.training import things
+from attribution.training import roles, things
 from attribution.training.antecedents import fit_all, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.conventions import fit_all as fit_looks
@@ -40,8 +40,8 @@ _START = {
 def run(
     config: Path, data: Path, out: Path, base: Path | None, *, say: Callable[[str], None], gold: Sequence[Path] = ()
 ) -> None:
-    """Train, calibrate and export to ``out/model``; weights for antecedents go to ``out/antecedents.json`` and
-    ``out/things.json``.
+    """Train, calibrate and export to ``out/model``; weights for speakers go to ``out/antecedents.json``,
+    ``out/roles.json``, ``out/things.json`` and ``out/cueless.json``.
 
     Args:
         config: training configuration.
@@ -126,12 +126,14 @@ def finish(
 
 
 def _fit_speakers(folder: Path, sets: Sequence[Path], out: Path, say: Callable[[str], None]) -> None:
-    """Fit what chooses speakers: antecedents of persons and of things, and whose turn a quotation is."""
+    """Fit what chooses speakers: antecedents of persons, roles and things, and whose turn a quotation is."""
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     readings = readings_by(load_reader(folder))
     for form, (n, accuracy) in fit_all(readings, named, out / "antecedents.json").items():
         say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
+    n, accuracy, precise = roles.fit_roles(readings, named, out / "roles.json")
+    say(f"roles: {accuracy:.3f} right of {n} mentions, {precise:.3f} of the names given, both by cross-validation")
     for form, (n, accuracy, unseen) in things.fit_all(readings, named, out / "things.json").items():
         say(f"what is no person, form {form}: {accuracy:.3f} right of {n} decisions, {unseen:.3f} by cross-validation")
     n, accuracy = fit_turns(readings, named, out / "cueless.json")
