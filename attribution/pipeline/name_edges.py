@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from attribution.lexicon import forename_genders, noun_kinds, titles, world_forenames
-from attribution.pipeline.mentions import Name, bare, is_title
+from attribution.pipeline.mentions import POSSESSIVE, Name, bare, is_title
 from attribution.pipeline.segmentation import Range
 
 _WORD = re.compile(r"\S+")
@@ -27,6 +27,42 @@ def within_edges(text: str, found: Sequence[Name]) -> list[Name]:
         low = out[-1].end if out else 0
         out.append(_with_forename(text, _without_lead(text, n, small), low) if n.label == "PERSON" else n)
     return out
+
+
+def in_one_piece(text: str, found: Sequence[Name]) -> list[Name]:
+    """Join what is one name in pieces: "Coast" + "Guard", "Groupe" + "Delmas", "Richard" + "Sung".
+
+    Two pieces of institutions are one; a single word taken for a person goes with the words before it, as a person's name
+    where they are a forename or the article has that surname alone. Titles and what ends an office stay apart.
+    """
+    out: list[Name] = []
+    for n in found:
+        label = _label_of_both(text, out[-1], n) if out and text[out[-1].end : n.start] == " " else ""
+        if label:
+            out[-1] = Name(out[-1].start, n.end, label)
+        else:
+            out.append(n)
+    return out
+
+
+def _label_of_both(text: str, a: Name, b: Name) -> str:
+    """The label of two adjoining names that are one; "" where they are two."""
+    before, after = text[a.start : a.end].split(), text[b.start : b.end].split()
+    if POSSESSIVE.search(before[-1]) or is_title(before[-1]) or not after[0][:1].isupper():
+        return ""
+    if a.label == b.label == "ORG":
+        post = is_title(after[-1]) and (bare(after[-1]) in titles() or re.match(r",|\s[A-Z]", text[b.end : b.end + 2]))
+        return "" if post or is_title(after[0]) and len(after) > 1 else "ORG"
+    if b.label != "PERSON" or a.label not in ("ORG", "PERSON") or len(after) > 1 or len(before) > 2:
+        return ""
+    if re.search(r"\b(?:of|in|for)\s(?:the\s)?$", text[max(0, a.start - 8) : a.start]) or any(map(is_title, before)):
+        return ""
+    forename = before[0].title() in forename_genders() or before[0].title() in world_forenames()
+    return "PERSON" if a.label == "PERSON" or forename or _is_again(text, b) else "ORG"
+
+
+def _is_again(text: str, n: Name) -> bool:
+    return len(re.findall(rf"(?<!\w){re.escape(text[n.start : n.end])}(?!\w)", text)) > 1
 
 
 def _relabelled(text: str, n: Name) -> Name:
