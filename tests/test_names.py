@@ -8,7 +8,7 @@ import pytest
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import Name
-from attribution.pipeline.name_edges import within_edges
+from attribution.pipeline.name_edges import in_one_piece, within_edges
 from attribution.pipeline.names import _cut_by_known
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range
@@ -131,3 +131,37 @@ def test_a_surname_and_a_place_side_by_side_are_two_names(found: list[tuple[str,
         at += len(words)
     cut = _cut_by_known(text, names, {})
     assert [(text[n.start : n.end], n.label) for n in cut] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "expected"),
+    [
+        ("The Border Guard said", [("Border", "ORG"), ("Guard", "ORG")], [("Border Guard", "ORG")]),
+        ("Its owner, Groupe Marsac, said", [("Groupe", "ORG"), ("Marsac", "PERSON")], [("Groupe Marsac", "ORG")]),
+        ("Its head, Richard Moon, said", [("Richard", "PERSON"), ("Moon", "PERSON")], [("Richard Moon", "PERSON")]),
+        ("Police Chief Ann Lee said", [("Police", "ORG"), ("Chief", "ORG"), ("Ann Lee", "PERSON")], None),
+        ("Minister of Trade Moon said", [("Trade", "ORG"), ("Moon", "PERSON")], None),
+    ],
+)
+def test_a_name_in_pieces_is_one(
+    text: str, seen: list[tuple[str, str]], expected: list[tuple[str, str]] | None
+) -> None:
+    found = in_one_piece(text, [name(text, words, label) for words, label in seen])
+    assert [(text[n.start : n.end], n.label) for n in found] == (expected or seen)
+
+
+def test_what_stands_between_the_and_an_institution_belongs_to_it() -> None:
+    for text, seeds in (
+        ("the Harbour Owners’ Council said", ["Owners’ Council"]),
+        ("the Forests and Rivers Bureau said", ["Forests", "Rivers Bureau"]),
+    ):
+        [found] = with_what_it_is_for(text, [name(text, seed, "ORG") for seed in seeds])
+        assert text[found.start : found.end] == text[4:-5]
+    text = "the Kremlin and Foreign Ministry said"
+    assert len(with_what_it_is_for(text, [name(text, "Kremlin", "ORG"), name(text, "Foreign Ministry", "ORG")])) == 2
+
+
+def test_a_month_is_no_part_of_a_name() -> None:
+    text = "Last August Orrin Foods bid"
+    [found] = within_edges(text, [name(text, "August Orrin Foods", "ORG")])
+    assert text[found.start : found.end] == "Orrin Foods"

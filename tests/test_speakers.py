@@ -64,7 +64,7 @@ _PARTS = {
     "DET": "the a an this that these those some many each both neither every no another".split(),
     "PRON": "he she it they we i you his her its their who which that".split(),
     "ADP": "of to by for in on at with from about against".split(),
-    "ADJ": "new nervous young annual joint local wealthy latest national other whole presidential".split(),
+    "ADJ": "former new nervous young annual joint local wealthy latest national other whole presidential".split(),
     "CCONJ": ["and", "or", "but"],
     "AUX": "is was were are be been has had have will would".split(),
 }

@@ -15,8 +15,8 @@ _SMALL = frozenset(["of", "the", "and", "for", "in", "on", "&", "de", "la", "du"
 
 def group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
     """Group the names of institutions of an article into the cast; long names first, so that short ones find them."""
-    found = [_with_owner(text, n) for n in found]
-    for n in sorted(found, key=lambda n: (-len(_key(text, n)), n.start)):
+    owned = [(_with_owner(text, n), n.start) for n in found]
+    for n, seen in sorted(owned, key=lambda o: (-len(_key(text, o[0])), o[0].start)):
         key = _key(text, n)
         if not key:
             continue
@@ -28,9 +28,11 @@ def group_institutions(text: str, found: Sequence[Name], cast: Cast) -> None:
             people = is_nationals(surface.split()[-1]) and len(key) < 3
             entity = Entity(surface, "group" if people else "organization", head=key[-1], plural=people)
             cast.institutions.append(entity)
+        if entity.name.isupper() and entity.name.casefold() == surface.casefold():
+            entity.name = surface  # as it is written, not as a headline sets it
         entity.keys.add(key)
         entity.mentions.append(Range(n.start, n.end))
-        for start in range(n.start, n.end):
+        for start in range(min(n.start, seen), n.end):
             cast.by_start.setdefault(start, entity)
 
 
@@ -79,6 +81,7 @@ _SHORT_FORMS = frozenset(
 
 
 _OWNER = re.compile(r"(?:[A-Z][\w.]*\s)?[A-Z][\w.]*['’]s\s$|\b(?:U\.S\.|US|U\.K\.|UK|EU|E\.U\.|UN|U\.N\.)\s$")
+_OWNED = re.compile(r"([A-Z]\w+(?:\s[A-Z]\w+)?)['’]s\s(?=[A-Z])")
 _GENERAL = re.compile(
     r"(?:[A-Z][\w-]*\s){0,3}(?:Ministry|Department|Office|Parliament|Congress|Senate|Treasury|Army|Navy|Police|Court|"
     r"Commission|Agency|Authority|Service|Board|Bank|Embassy|Cabinet|Council)\b"
@@ -87,6 +90,9 @@ _GENERAL = re.compile(
 
 def _with_owner(text: str, n: Name) -> Name:
     """A general name takes in whose it is: "Kazakhstan's Foreign Ministry", "U.S. Treasury Department"."""
+    own = _OWNED.match(text, n.start, n.end)
+    if own and own[1] in country_names() and not _GENERAL.match(text, own.end(), n.end):
+        return Name(own.end(), n.end, n.label)  # "China's Global Times"
     before = re.search(r"(?:[A-Z][\w-]+\s)?[A-Z][\w-]+\s$", text[max(0, n.start - 30) : n.start])
     if before and _GENERAL.fullmatch(text[n.start : n.end]):
         for nation in (before.group().strip(), before.group().split()[-1]):
@@ -101,16 +107,21 @@ def _with_owner(text: str, n: Name) -> Name:
 def _same_institution(key: tuple[str, ...], surface: str, e: Entity, text: str, n: Name) -> bool:
     if key in e.keys:
         return True
-    in_brackets = text[max(0, n.start - 1) : n.start] == "(" and text[n.end : n.end + 1] == ")"
-    if in_brackets and surface.replace(".", "").isupper() and any(0 <= n.start - m.end <= 3 for m in e.mentions):
+    if surface.replace(".", "").isupper() and any(_OR_SHORT.fullmatch(text, m.end, n.start) for m in e.mentions):
         return True
     for k in e.keys:
         if len(key) < len(k) and len(key) == 1 and len(key[0]) > 1 and surface.replace(".", "").isupper():
-            if key[0] in _initials(k):
+            if key[0] in _initials(k) or (len(key[0]) >= _WORD and k[0] == key[0]):
                 return True
         elif len(key) < len(k) and (k[: len(key)] == key or (len(key) > 1 and k[-len(key) :] == key)):
             return True
     return False
+
+
+_WORD = 5  # letters from which a word in capitals is hardly an acronym: "TARRAGON"
+
+
+_OR_SHORT = re.compile(r"\s?\(|, (?:or|known as|called) (?:the )?|['’\"”]* or (?:the )?")
 
 
 def group_governments(text: str, found: Sequence[Name], cast: Cast) -> None:

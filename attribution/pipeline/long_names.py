@@ -27,10 +27,12 @@ def with_what_it_is_for(text: str, found: list[Name]) -> list[Name]:
 
 def _with_legal_form(text: str, n: Name) -> Name:
     """Take in what sort of company a company is: "Varde Pumps" + "A/S", "Crowhurst Resources" + "plc"."""
-    m = _LEGAL_FORM.match(text, n.end)
+    cut = _CUT_FORM.match(text, n.end) if text[n.end - 2 : n.end] == " A" else None
+    m = cut or _LEGAL_FORM.match(text, n.end)
     return Name(n.start, m.end(), n.label) if m else n
 
 
+_CUT_FORM = re.compile(r"/[SB]\b")
 _LEGAL_FORM = re.compile(
     r",?\s(?:plc|PLC|Plc|A/S|ASA|AG|SE|N\.?V\.?|B\.?V\.?|Inc\.?|Corp\.?|Ltd\.?|Limited|LLC|LLP|L\.P\.|GmbH|S\.?A\.?|S\.p\.A\.|Oyj|AB|Pty|Bhd)(?![\w-])"
 )
@@ -42,25 +44,38 @@ def _from_its_start(text: str, n: Name, before: Sequence[Name]) -> Name:
     gap = text[last.end : n.start]
     low = max(last.end, n.start - 60)
     if gap == " to " or (
-        gap == " and " and last.label != "PERSON" and _ADJECTIVE.fullmatch(text, last.start, last.end)
+        gap == " and "
+        and last.label != "PERSON"
+        and (_ADJECTIVE.fullmatch(text, last.start, last.end) or _is_a_field(text, last))
     ):
         low = last.start
     deed = _FOR_A_DEED.search(text, low, n.start)
     if deed is not None and noun_kinds().get(bare(deed[1])) == "organization":
         return Name(deed.start(), n.end, "ORG")
-    m = _FIRST_HALF.search(text, low, n.start)
+    m = _FIRST_HALF.search(text, low, n.start) or _AFTER_ARTICLE.search(text, last.end, n.start)
     noun = bare(text[n.start : n.end].rsplit(maxsplit=1)[-1])
     if (
         m is None
         or noun_kinds().get(noun) != "organization"
         or bare(m[1].split()[0]) in ("the", "a", "but", "and", "in")
+        or any(is_title(w) for w in m[1].split())
     ):
         return n
-    return Name(m.start(), n.end, "ORG")
+    return Name(m.start(1), n.end, "ORG")
 
 
+def _is_a_field(text: str, n: Name) -> bool:
+    """True for what an office may be for, between "the" and "and": "the Mines and", "the Energy and"."""
+    field = (
+        _FIELD.fullmatch(text, n.start, n.end) is not None and text[max(0, n.start - 4) : n.start].casefold() == "the "
+    )
+    return field and noun_kinds().get(bare(text[n.start : n.end])) is None
+
+
+_FIELD = re.compile(r"[A-Z][a-z]+(?:s|ing|ion|ture|ment|ce|gy|lth|ty|try)")
 _FOR_A_DEED = re.compile(r"(?<![.!?:]\s)(?<!\n)(?:\b(?!The\s)[A-ZÀ-Þ][\w-]*\s)*\b([A-Z][a-z]+)\sto\s$")
 _ADJECTIVE = re.compile(r"[A-Z]\w+(?:al|ern|an|ic|ish|ese)")
+_AFTER_ARTICLE = re.compile(r"\b[Tt]he\s((?:[A-ZÀ-Þ][\w-]*\s){1,3})$")
 _FIRST_HALF = re.compile(r"(?<![.!?:]\s)(?<!\n)((?:\b[A-ZÀ-Þ][\w-]*(?:['’]s?)?\s)+and\s)$")
 
 

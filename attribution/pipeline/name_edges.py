@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from attribution.lexicon import forename_genders, noun_kinds, titles, world_forenames
-from attribution.pipeline.mentions import Name, bare, is_title
+from attribution.pipeline.mentions import POSSESSIVE, Name, bare, is_title, singular, without_titles
+from attribution.pipeline.noun_phrases import is_time
 from attribution.pipeline.segmentation import Range
 
 _WORD = re.compile(r"\S+")
@@ -29,16 +30,63 @@ def within_edges(text: str, found: Sequence[Name]) -> list[Name]:
     return out
 
 
+def in_one_piece(text: str, found: Sequence[Name]) -> list[Name]:
+    """Join what is one name in pieces: "Coast" + "Guard", "Groupe" + "Delmas", "Richard" + "Sung".
+
+    Two pieces of institutions are one; a single word taken for a person goes with the words before it, as a person's name
+    where they are a forename or the article has that surname alone. Titles and what ends an office stay apart.
+    """
+    out: list[Name] = []
+    for n in found:
+        label = _label_of_both(text, out[-1], n) if out and text[out[-1].end : n.start] == " " else ""
+        if label:
+            out[-1] = Name(out[-1].start, n.end, label)
+        else:
+            out.append(n)
+    return out
+
+
+def _label_of_both(text: str, a: Name, b: Name) -> str:
+    """The label of two adjoining names that are one; "" where they are two."""
+    before, after = text[a.start : a.end].split(), text[b.start : b.end].split()
+    if POSSESSIVE.search(before[-1]) or is_title(before[-1]) or not after[0][:1].isupper():
+        return ""
+    if a.label == b.label == "ORG":
+        post = is_title(after[-1]) and (bare(after[-1]) in titles() or re.match(r",|\s[A-Z]", text[b.end : b.end + 2]))
+        return "" if post or (is_title(after[0]) and len(after) > 1) else "ORG"
+    if b.label != "PERSON" or a.label not in ("ORG", "PERSON") or len(after) > 1 or len(before) > 2:
+        return ""
+    if re.search(r"\b(?:of|in|for)\s(?:the\s)?$", text[max(0, a.start - 8) : a.start]) or any(map(is_title, before)):
+        return ""
+    forename = before[0].title() in forename_genders() or before[0].title() in world_forenames()
+    return "PERSON" if a.label == "PERSON" or forename or _is_again(text, b) else "ORG"
+
+
+def _is_again(text: str, n: Name) -> bool:
+    return len(re.findall(rf"(?<!\w){re.escape(text[n.start : n.end])}(?!\w)", text)) > 1
+
+
 def _relabelled(text: str, n: Name) -> Name:
     """ "Ms Carruthers" is a person, "Eric Trump Foundation" none."""
     parts = text[n.start : n.end].split()
     if n.label == "ORG" and len(parts) == 2 and bare(parts[0]) in ("mr", "mrs", "ms", "miss", "mx"):
         return Name(n.start, n.end, "PERSON")
+    if n.label == "ORG" and len(parts) > 2 and without_titles(text[n.start : n.end]) == " ".join(parts[:-1]):
+        return Name(n.start, n.end, "PERSON")  # with letters of honour behind: "Ana Ruiz-Peel QC"
+    if (
+        n.label == "ORG"
+        and (len(parts) > 1 and is_time(bare(parts[0])))
+        and _WHEN.search(text, max(0, n.start - 8), n.start)
+    ):
+        return Name(n.start + text[n.start : n.end].index(parts[1]), n.end, "ORG")
+    if n.label != "DATE" and all(is_time(bare(p)) for p in parts):
+        return Name(n.start, n.end, "DATE")
     if n.label == "PERSON" and len(parts) > 1 and bare(parts[-1]) in _BODIES:
         return Name(n.start, n.end, "ORG")
     return n
 
 
+_WHEN = re.compile(r"\b(?:[Ll]ast|[Nn]ext|[Tt]his|[Ii]n|[Oo]n|[Ss]ince|[Bb]y|[Ee]arly|[Ll]ate|[Mm]id|\d+)[ -]$")
 _BODIES = frozenset(
     """
     foundation university college institute hospital ministry committee council association academy museum library
@@ -79,7 +127,7 @@ def _without_lead(text: str, n: Name, small: set[str]) -> Name:
 def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
     word, following = (text[t.start : t.end] for t in tokens[:2])
     plain = bare(word)
-    if word[:1].islower() and "-" in word:
+    if (word[:1].islower() or word[:1].isdigit()) and "-" in word:
         return True
     if word.title() in forename_genders() or word.title() in world_forenames() or not following[:1].isupper():
         return _is_police_rank(text, tokens)
@@ -90,9 +138,8 @@ def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
         return True
     if re.search(r"\bof (?:the )?$", text[max(0, tokens[0].start - 8) : tokens[0].start]):
         return following in forename_genders() or following in world_forenames()
-    if plain.endswith("s") and (
-        plain[:-1] in titles() or noun_kinds().get(plain[:-1]) == "person" or plain[:-2] in titles()
-    ):
+    noun, plural = singular(plain)
+    if plural and (noun in titles() or noun_kinds().get(noun) == "person" or plain[:-2] in titles()):
         return True
     if _OCCUPATION.fullmatch(word) and (following in forename_genders() or following in world_forenames()):
         return True

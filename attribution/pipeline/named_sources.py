@@ -18,10 +18,12 @@ from attribution.pipeline.mentions import (
     head_kind,
     is_nationals,
     is_people,
+    is_title,
     speaking_place,
     without_titles,
     words,
 )
+from attribution.pipeline.people import by_part_of_name
 from attribution.pipeline.resolution import Article, Resolution, Source, Step, names_in
 from attribution.pipeline.segmentation import Range
 
@@ -32,9 +34,9 @@ def person_named(article: Article, source: Source) -> Resolution | None:
         if n.label == "PERSON" and _is_head(article, source.phrase.core, n):
             if _are_people(article, source, n):
                 return None
-            return _named(article, n, "name", source)
+            return named(article, n, "name", source)
     last = person_after_office(article, source.phrase.core)
-    return _named(article, last, "name", source) if last else None
+    return named(article, last, "name", source) if last else None
 
 
 def person_in_capitals(article: Article, source: Source) -> Resolution | None:
@@ -68,54 +70,6 @@ def person_after_office(article: Article, span: Range) -> Name | None:
 _IN_OFFICES = frozenset(["of", "for", "and", "the", "to", "in", "on", "&", "de", "e"])
 
 
-def apposition(article: Article, source: Source) -> Resolution | None:
-    """A noun phrase with the name beside it: "the mayor of Huancapata, Wenceslao Ccori"; "a driver, Ganiyu"."""
-    if not source.phrase.head and not source.phrase.modifiers:
-        return None
-    if source.phrase.rest.start >= source.phrase.rest.end:
-        return None
-    rest = source.phrase.rest
-    for n in names_in(article, rest):
-        lead = article.text[rest.start : n.start]
-        if _introduces(lead):
-            alone = not article.text[n.end : rest.end].strip(" ,")
-            fits = head_kind(source.phrase) in ("organization", "document", "")
-            if n.label == "ORG" and not fits and not (alone and source.says("organization")):
-                continue
-            if n.label != "PERSON" and re.match(r"\s[A-Z]", article.text[n.end : n.end + 2]):
-                continue
-            if n.label == "PERSON" and source.phrase.plural:
-                continue
-            if n.label == "PERSON" and not alone and head_kind(source.phrase) not in ("person", "organization", ""):
-                continue
-            if n.label not in ("PERSON", "ORG") and head_kind(source.phrase) != "organization":
-                continue
-            return _named(article, n, "apposition", source)
-    core = article.text[rest.start : rest.end].strip(" ,")
-    if head_kind(source.phrase) == "organization" and _ALL_CAPITALISED.fullmatch(core) and " and " not in core:
-        known = next((e for e in article.cast.everybody() if e.name == core), None)
-        entities = [known] if known else []
-        return Resolution(core, "organization", entities, [Step("apposition", source.text, core, [rest])])
-    m = re.search(r"who (?:gave (?:his|her|their) name|identified (?:him|her)self|asked to be (?:called|identified)|wished to be identified)"
-                  r"(?: simply| only)?(?: as)? ([A-Z][\w'’-]+)", source.text)  # fmt: skip
-    if m:
-        return Resolution(m.group(1), "person", [], [Step("apposition", source.text, m.group(1), [source.span])])
-    return None
-
-
-_ALL_CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w'’&-]*(?:\s[A-ZÀ-Þ][\w'’&-]*){0,4}")
-
-
-def _introduces(lead: str) -> bool:
-    """True for nothing, titles, or a role ("the retired judge ") between the comma and the name."""
-    if len(lead) >= 40:
-        return False
-    if re.fullmatch(r"(?:\W|[A-Z][\w.]*\s|the (?:late\s)?)*", lead):
-        return True
-    m = re.fullmatch(r"(?:(?:the|an?|his|her|its)\s)?(?:[\w'’-]+\s){0,3}?([\w-]+)\s", lead)
-    return m is not None and noun_kinds().get(bare(m[1]), "") in ("person", "organization")
-
-
 def described_institution(article: Article, source: Source) -> Resolution | None:
     """A name with what it is before or after: "the daily Ettefagh", "the data firm BoxPulse", "The Beacon newspaper"."""
     core = article.text[source.phrase.core.start : source.phrase.core.end]
@@ -124,7 +78,7 @@ def described_institution(article: Article, source: Source) -> Resolution | None
         core,
     )
     after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)(?:[a-z-]+\s)?([a-z-]+)", core)
-    if before and noun_kinds().get(before[1]) in ("organization", "document") and not _LINKS & set(words(core)):
+    if before and noun_kinds().get(before[1]) in ("organization", "document") and not LINKS & set(words(core)):
         name = before[2]
     elif after and after[2] in (
         "newspaper",
@@ -137,6 +91,8 @@ def described_institution(article: Article, source: Source) -> Resolution | None
         "broadcaster",
     ):
         name = re.sub(r"^The\s", "", after[1])
+        if name.strip() in demonyms():
+            return None
     else:
         return None
     name = name.strip(" .")
@@ -160,9 +116,9 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
             last = bare(words(article.text[n.start : n.end])[-1])
             if noun_kinds().get(last) == "person" or last in ("republican", "democrat"):
                 return None
-            if _are_people(article, source, n) or _is_common(article, source.phrase):
+            if _are_people(article, source, n) or is_common(article, source.phrase) or _is_tail(article, source, n):
                 return None
-            return _named(article, n, "institution", source)
+            return named(article, n, "institution", source)
     return None
 
 
@@ -174,7 +130,15 @@ def _are_people(article: Article, source: Source, n: Name) -> bool:
     )  # fmt: skip
 
 
-def _is_common(article: Article, p: Phrase) -> bool:
+def _is_tail(article: Article, source: Source, n: Name) -> bool:
+    """True for the last word of a longer name: "EU Member [States]"."""
+    before = words(re.sub(r"^(?:[Tt]he|[Aa]n?)\s", "", article.text[source.phrase.core.start : n.start]))
+    return " " not in article.text[n.start : n.end] and n.end >= source.phrase.core.end and bool(before) and all(
+        w[:1].isupper() and not is_title(w) and w not in demonyms() and not POSSESSIVE.search(w) for w in before
+    ) and article.part_at(source.phrase.core.start) != "DET"  # fmt: skip
+
+
+def is_common(article: Article, p: Phrase) -> bool:
     """True if the tagger takes a phrase's head for no name, though a capital stands there: "Exporters", "Another"."""
     return article.part_at(p.head_start) in ("NOUN", "PRON", "DET", "ADJ", "NUM", "VERB") and not p.modifiers
 
@@ -186,6 +150,9 @@ def government_named(article: Article, source: Source) -> Resolution | None:
         "",
         article.text[source.phrase.core.start : source.phrase.core.end],
     )
+    somebody = _COUNTRYMAN.fullmatch(core)
+    if somebody and somebody[1] in demonyms() and source.text.casefold().startswith("the "):
+        return by_antecedent(article, source, "person", "nationality")
     owned = _OF_A_COUNTRY.fullmatch(core)
     if owned and owned[1] in demonyms():
         core = owned[1]
@@ -230,7 +197,7 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
     lower = [w for w in tokens if not w[:1].isupper() and w not in ("of", "the", "and", "for", "de", "&")]
     if not tokens or lower or head_kind(source.phrase) or bare(tokens[0]) in PRONOUNS or len(tokens) > 6:
         return None
-    if not source.says("person") and (is_people(tokens[-1]) or _is_common(article, source.phrase)):
+    if not source.says("person") and (is_people(tokens[-1]) or is_common(article, source.phrase)):
         return None
     name = re.sub(r"^[Tt]he\s+", "", core)
     name = re.sub(r"['’]s?$", "", name)
@@ -240,6 +207,8 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
         name = without_titles(name)
     keys = {tuple(bare(w) for w in words(name))}
     known = next((e for e in [*article.cast.everybody(), *article.unnamed] if e.named and keys & e.keys), None)
+    if known is None and kind == "person" and len(tokens) == 1:
+        known = by_part_of_name(name, article.cast.people)
     if known is None and kind != "person":
         known = by_short_form(name, article.cast.institutions) or by_beginning(name, article.cast.institutions)
     if known is None:
@@ -248,6 +217,7 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
     return Resolution(known.name, known.kind, [known], [Step("name", source.text, known.name, [source.phrase.core])])
 
 
+_COUNTRYMAN = re.compile(r"([A-Z][a-z]+?)(?:wo)?man")
 _OF_A_COUNTRY = re.compile(
     r"([A-Z][\w-]*(?: [A-Z][\w-]*)?) (?:government|side|delegation|authorities|leadership|state)"
 )
@@ -256,12 +226,16 @@ _OF_A_COUNTRY = re.compile(
 def _is_head(article: Article, core: Range, n: Name) -> bool:
     """True if nothing but titles and modifiers stands before the name and no noun of its own follows it."""
     before, after = article.text[core.start : n.start], article.text[n.end : core.end]
-    if re.match(r"['’]s?\s+\w|[-/]\w", after) or (POSSESSIVE.search(article.text[n.start : n.end]) and words(after)):
+    if (
+        re.search(r"\w/$", before)
+        or re.match(r"['’]s?\s+\w|[-/]\w", after)
+        or (POSSESSIVE.search(article.text[n.start : n.end]) and words(after))
+    ):
         return False
     following = words(after)
     if n.label == "ORG" and following and following[0] in ("and", "or"):
         return False
-    if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in _MAY_FOLLOW:
+    if following and re.match(r"\s+[a-z]", after) and bare(following[0]) not in MAY_FOLLOW:
         return False
     if following and re.match(r"\s+[A-Z]", after):
         return n.label == "PERSON" and bare(following[0]) in ("jr", "sr", "ii", "iii", "iv")
@@ -272,8 +246,8 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
     if n.label == "PERSON" and noun and noun_kinds().get(noun[1]) == "organization":
         return False  # "the opposition party Les Rassembleurs"
     if n.label == "PERSON" and lead and noun_kinds().get(bare(lead[-1])) == "person":
-        return not any(w in _LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"
-    return not any(w in _LINKS for w in lead)
+        return not any(w in LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"
+    return not any(w in LINKS for w in lead)
 
 
 _OFFICE_OF = re.compile(r"\b(?P<noun>[\w-]+) of (?:the )?(?P<what>(?:[A-Z][\w-]+ )+)$")
@@ -285,7 +259,7 @@ def _without_office(m: re.Match[str]) -> str:
     return "" if office and not any(bare(w) in titles() for w in m["what"].split()) else m.group()
 
 
-_MAY_FOLLOW = frozenset(
+MAY_FOLLOW = frozenset(
     [
         "of",
         "at",
@@ -307,7 +281,7 @@ _MAY_FOLLOW = frozenset(
         "sr",
     ]
 )
-_LINKS = frozenset(
+LINKS = frozenset(
     [
         "of",
         "for",
@@ -334,7 +308,8 @@ _LINKS = frozenset(
 )
 
 
-def _named(article: Article, n: Name, step: str, source: Source) -> Resolution:
+def named(article: Article, n: Name, step: str, source: Source) -> Resolution:
+    """The resolution of a source to whoever bears a name of the article."""
     entity = article.cast.by_start.get(n.start)
     surface = article.text[n.start : n.end]
     if entity is None:

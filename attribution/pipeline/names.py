@@ -13,7 +13,7 @@ from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, Name, bare, is_title, name_key, without_titles
-from attribution.pipeline.name_edges import within_edges
+from attribution.pipeline.name_edges import in_one_piece, within_edges
 from attribution.pipeline.segmentation import Range, is_abbreviation
 
 
@@ -25,7 +25,7 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     """
     tokens, own = _word_labels(text, pieces, scored)
     probabilities = _with_other_places(text, tokens, own)
-    found = _whole_institutions(text, _runs(text, tokens, probabilities))
+    found = in_one_piece(text, _whole_institutions(text, _runs(text, tokens, probabilities)))
     found = with_what_it_is_for(text, found)
     found = [n for n in found if n.label != "PERSON" or not is_title_alone(text, n, found)]
     found = [n for n in found if bare(text[n.start : n.end]) not in PRONOUNS]

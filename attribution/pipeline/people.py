@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.lexicon import female_leaning, titles
+from attribution.lexicon import female_leaning, forename_genders, titles, world_forenames
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
     Gender,
     Name,
     bare,
     forename_gender,
+    is_title,
     name_key,
     title_gender,
     without_titles,
@@ -41,13 +42,17 @@ def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
         e.mentions.sort()
     for n in (n for n in found if len(_key(text, n)) == 1):
         key = _key(text, n)
-        meant = _by_one_name(text, n, key[0], cast.people) or _misspelt(text, key[0], cast.people)
+        meant = _by_one_name(text, n, key[0], cast.people)
+        meant = meant or _misspelt(text, key[0], cast.people) or _pet_name(key[0], cast.people)
         _join(text, n, key, meant, cast)
     for e in cast.people:
-        if " " not in e.name:
+        if " " not in e.name or _PARTICLE.match(e.name):
             _complete(text, e)
     for e in cast.people:
         e.lean = _forename_lean(e.name)
+
+
+_PARTICLE = re.compile(r"(?:Te|Al|El|De|Le|La|Van|Von|Di|Da|Bin|Ben|Abu|Ní|Ó)\s")
 
 
 def _forename_lean(name: str) -> float:
@@ -78,6 +83,40 @@ def _misspelt(text: str, word: str, people: Sequence[Entity]) -> Entity | None:
         return None
     close = [e for e in people if any(len(k) > 1 and _one_letter_apart(word, k[-1]) for k in e.keys)]
     return close[0] if len(close) == 1 else None
+
+
+def by_part_of_name(name: str, people: Sequence[Entity]) -> Entity | None:
+    """The one person of a full name that a single name is part of, short for, or the initials of ("LM")."""
+    word = bare(name)
+    if name.isupper() and 2 <= len(word) <= 3:
+        initials = [e for e in people if any(len(k) > 1 and "".join(w[0] for w in k) == word for k in e.keys)]
+        return initials[0] if len(initials) == 1 and not is_title(name) else None
+    having = [e for e in people if any(len(k) > 1 and word in (k[0], k[-1]) for k in e.keys)]
+    return having[0] if len(having) == 1 else None if having else _pet_name(word, people)
+
+
+def _pet_name(word: str, people: Sequence[Entity]) -> Entity | None:
+    """Whose forename a single name is short for ("Immy" for Imogen, "Lik" for Malik), if it is one person's.
+
+    What is a forename in its own right is none's pet name, but for those that go with another by custom ("Bob").
+    """
+    listed = word.title() in forename_genders() or word.title() in world_forenames()
+    found = [e for e in people if any(len(k) > 1 and _shortens(word, k[0], listed=listed) for k in e.keys)]
+    return found[0] if len(found) == 1 else None
+
+
+def _shortens(word: str, forename: str, *, listed: bool) -> bool:
+    if _NICKNAMES.get(word) == forename:
+        return True
+    if listed or len(word) < 3 or word == forename:
+        return False
+    m = _PET.fullmatch(word)
+    return (
+        len(forename) > len(word) and (forename.startswith(word) or forename.endswith(word))
+    ) or (m is not None and forename.startswith(m[1] + m[2]))  # fmt: skip
+
+
+_PET = re.compile(r"([^\W\d_]+?)([bcdfgjklmnprstvwxz])\2?(?:y|ie|i|o|a|s|za)")
 
 
 def _one_letter_apart(a: str, b: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attribution.pipeline.apposition import apposition
 from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
 from attribution.pipeline.coordination import depends, parts
@@ -24,7 +25,6 @@ from attribution.pipeline.mentions import (
     words,
 )
 from attribution.pipeline.named_sources import (
-    apposition,
     described_institution,
     government_named,
     institution_named,
@@ -236,11 +236,15 @@ def interview_label(article: Article, source: Source) -> Resolution | None:
         meant = [e for e in full if letters.casefold() in _initials(e.name)] or [
             e for e in full if len(letters) > 1 and _initials(e.name)[1].endswith(letters.casefold())
         ]
+    if not meant and len(letters) > 1:
+        meant = [
+            e for e in article.cast.institutions if any("".join(w[0] for w in k) == letters.casefold() for k in e.keys)
+        ]
     if len(meant) != 1:
         return None
     [entity] = meant
     step = Step("interview label", source.text, entity.name, [source.span, entity.mentions[0]])
-    return Resolution(entity.name, "person", [entity], [step])
+    return Resolution(entity.name, entity.kind, [entity], [step])
 
 
 _LABEL = re.compile(r"[A-Z](?:\.?-?[A-Z]){0,3}[.:]?")
