@@ -286,7 +286,7 @@ class OnnxNetwork:
             options.inter_op_num_threads = 1
             options.log_severity_level = 3
             # The file says itself which products are of whole numbers. For the others unpack the 8-bit weights once,
-            # and do not round their inputs: products in 32-bit floats, the same on every CPU.
+            # and do not round their inputs: products in 32-bit floats.
             options.add_session_config_entry("session.disable_quant_qdq", "1")
             self._session = ort.InferenceSession(str(self.path), options, providers=["CPUExecutionProvider"])
             self._process = os.getpid()

@@ -2,8 +2,8 @@
 
 Every matrix is stored as int8 with a scale for each output channel (each row of an embedding). The encoder's large
 products are computed in whole numbers, see ``attribution.training.integers``; the other matrices are unpacked once,
-when onnxruntime loads the file, and computed in 32-bit floats. The answers are the same on every CPU, but for the order
-in which floats are summed.
+when onnxruntime loads the file, and computed in 32-bit floats. From one CPU to another probabilities differ in the
+fourth digit.
 """
 
 from __future__ import annotations

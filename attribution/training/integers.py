@@ -2,13 +2,13 @@
 
 CPUs multiply 8-bit integers several times as fast as 32-bit floats. Weights are 8-bit already; here what they are
 multiplied by is rounded too. One digit of 8 bits would not do: a few channels, above all those of the first piece, are
-ten times as large as the rest, what rounding takes from the others costs one claim in a hundred. So every input is
-written with two digits of seven bits each, ``x ≈ step · (a − zero) + step / 126 · (b − 64)``, both digits are
+ten times as large as the rest, and what the others lose by its coarse steps costs claims. So every input is written with two digits of seven bits each, ``x ≈ step · (a − zero) + step / 126 · (b − 64)``, both digits are
 multiplied by the weights, and the products are added.
 
-Seven bits because x86 CPUs without VNNI add two products in 16 bits: 2 · 127 · 127 fits, 2 · 255 · 127 does not. So the
-sums are exact on every CPU. How large inputs get is learnt from texts, and fixed: what a window is read with does not
-change its answers.
+Seven bits because x86 CPUs without VNNI add two products in 16 bits: 2 · 127 · 127 fits, 2 · 255 · 127 does not. So
+these sums are exact on every CPU. (Floats before them differ in the sixth digit; that turns a second digit here and there,
+and probabilities in the fourth.) How large inputs get is learnt from texts, and fixed: what a window is read with does
+not change its answers.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Feed = Mapping[str, npt.NDArray[Any]]
 WORTH = 400_000  # values; of smaller matrices the digits take as long to make as they save
 DIGIT = 127  # the largest digit
 MIDDLE = 64  # the second digit of a rest of zero
-MARGIN = 1.5  # inputs may be so many times as large as the largest seen
+MARGIN = 1.5  # inputs may be so many times as large as the largest seen; above, a digit may pass seven bits
 _THRESHOLD = 0.2
 
 
