@@ -2,8 +2,9 @@
 
 CPUs multiply 8-bit integers several times as fast as 32-bit floats. Weights are 8-bit already; here what they are
 multiplied by is rounded too. One digit of 8 bits would not do: a few channels, above all those of the first piece, are
-ten times as large as the rest, and what the others lose by its coarse steps costs claims. So every input is written with two digits of seven bits each, ``x ≈ step · (a − zero) + step / 126 · (b − 64)``, both digits are
-multiplied by the weights, and the products are added.
+ten times as large as the rest, and what the others lose by its coarse steps costs claims. So every input is written
+with two digits of seven bits each, ``x ≈ step · (a − zero) + step / 126 · (b − 64)``, both digits are multiplied by
+the weights, and the products are added.
 
 Seven bits because x86 CPUs without VNNI add two products in 16 bits: 2 · 127 · 127 fits, 2 · 255 · 127 does not. So
 these sums are exact on every CPU. (Floats before them differ in the sixth digit; that turns a second digit here and there,
