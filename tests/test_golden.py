@@ -15,7 +15,7 @@ from conftest import ROOT
 import attribution
 
 PATH = Path(__file__).parent / "cases" / "golden.json"
-CONFIDENCE = 0.02  # arithmetic differs between CPUs in the sixth digit; confidence is rounded to the second
+CONFIDENCE = 0.02  # probabilities differ between CPUs in the fourth digit; confidence is rounded to the second
 
 
 def found(path: Path) -> list[dict[str, Any]]:

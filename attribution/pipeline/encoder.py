@@ -285,7 +285,8 @@ class OnnxNetwork:
             options.intra_op_num_threads = self.threads or os.cpu_count() or 1
             options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            # Unpack the 8-bit weights once: products stay in 32-bit floats, the same on every CPU, and faster.
+            # The file says itself which products are of whole numbers. For the others unpack the 8-bit weights once,
+            # and do not round their inputs: products in 32-bit floats.
             options.add_session_config_entry("session.disable_quant_qdq", "1")
             self._session = ort.InferenceSession(str(self.path), options, providers=["CPUExecutionProvider"])
             self._process = os.getpid()

@@ -1,7 +1,7 @@
 """How much an exported file's answers differ from PyTorch's, from which it was made.
 
-Both are asked about the same windows: PyTorch with the weights as trained, onnxruntime with weights of eight bits and
-fused attention. Differences are of probabilities (0 to 1) and of decisions (which label is likeliest).
+Both are asked about the same windows: PyTorch with the weights as trained, onnxruntime with weights of eight bits,
+products in whole numbers and fused attention. Differences are of probabilities (0 to 1) and of decisions (which label is likeliest).
 """
 
 from __future__ import annotations

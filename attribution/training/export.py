@@ -1,13 +1,15 @@
-"""Export: PyTorch weights → one ONNX file with 8-bit weights that are computed in 32-bit floats.
+"""Export: PyTorch weights → one ONNX file with 8-bit weights.
 
-Every matrix is stored as int8 with a scale for each output channel (each row of an embedding); onnxruntime unpacks it
-once when it loads the file. Activations stay floats, so that speed and memory are those of a 32-bit model and the
-answers are the same on every CPU.
+Every matrix is stored as int8 with a scale for each output channel (each row of an embedding). The encoder's large
+products are computed in whole numbers, see ``attribution.training.integers``; the other matrices are unpacked once,
+when onnxruntime loads the file, and computed in 32-bit floats. From one CPU to another probabilities differ in the
+fourth digit.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,12 @@ import numpy as np
 import onnx
 import torch
 from onnx import helper, numpy_helper
+from tokenizers import Tokenizer
 
 from attribution.pipeline.encoder import Outputs
 from attribution.pipeline.reader import LABELS
 from attribution.training.fusion import fused
+from attribution.training.integers import feeds, in_integers
 from attribution.training.network import Model
 
 INPUTS = ("ids", "types", "mask", "core", "threshold")
@@ -26,7 +30,7 @@ OUTPUTS = Outputs._fields
 SMALLEST = 4096  # matrices of fewer values stay floats
 
 
-def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any]) -> Path:
+def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any], *, texts: Iterable[str]) -> Path:
     """Write model.onnx, tokenizer.json, labels.json and meta.json to a folder.
 
     Args:
@@ -34,15 +38,17 @@ def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any]) -> Pa
         tokenizer: the base model's tokenizer.json.
         out: the folder.
         meta: threshold, calibration, version and how the model was made.
+        texts: some dozens of articles, from which is learnt how large the values inside the network get.
 
     """
     out.mkdir(parents=True, exist_ok=True)
     path = out / "model.onnx"
     to_onnx(model, path)
-    onnx.save(fused(quantised(onnx.load(str(path)))), str(path))
     settings = json.loads(tokenizer.read_text(encoding="utf-8"))
     settings["truncation"] = settings["padding"] = None
     (out / "tokenizer.json").write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
+    read = feeds(texts, Tokenizer.from_file(str(out / "tokenizer.json")))
+    onnx.save(in_integers(fused(quantised(onnx.load(str(path)))), read), str(path))
     labels: dict[str, Any] = {k: list(v) for k, v in LABELS.items()}
     labels["transitions"] = np.round(model.transitions.detach().numpy().astype(float), 5).tolist()
     labels["first"] = np.round(model.first.detach().numpy().astype(float), 5).tolist()

@@ -37,9 +37,9 @@ def fused(model: onnx.ModelProto) -> onnx.ModelProto:
         node = _attention(part, by_name, graph, f"{mask}.int32")
         replaced[node.output[0]] = node
     nodes = _in_order(graph.node, replaced, casts)
-    used = _used(nodes, [o.name for o in graph.output])
+    kept = used(nodes, [o.name for o in graph.output])
     del graph.node[:]
-    graph.node.extend(used)
+    graph.node.extend(kept)
     if all(o.domain != DOMAIN for o in model.opset_import):
         model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
     onnx.checker.check_model(model)
@@ -84,7 +84,7 @@ def _in_order(
     return out
 
 
-def _used(nodes: list[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:
+def used(nodes: list[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:
     """The nodes that something needs."""
     needed = set(outputs)
     kept = []

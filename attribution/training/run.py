@@ -31,6 +31,7 @@ from attribution.training.network import Model
 from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
 
+_RANGES_FROM = 48  # articles
 _START = {
     "threshold": ANCHOR_THRESHOLD,
     "tunings": {c: {"keep": 0.0, "calibration": {"bias": 0.0, "anchor": 1.0, "path": 1.0}} for c in CONVENTIONS},
@@ -103,8 +104,9 @@ def finish(
     model = Model()
     model.load_state_dict(torch.load(weights, weights_only=True))
     folder = out / "model"
-    export(model, base / "tokenizer.json", folder, dict(_START))
     d = settings["data"]
+    own = own_folders(settings, beside)
+    export(model, base / "tokenizer.json", folder, dict(_START), texts=_some_texts(own))
     apart = {GUIDE: beside / d["articles_apart"]}
     if d["claims"]:
         apart[POLNEAR] = data / d["dev"]
@@ -121,8 +123,14 @@ def finish(
     meta["exactness"] = exactness
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     polnear = [data / d["claims"]] if d["claims"] else []
-    _fit_speakers(folder, [*polnear, *own_folders(settings, beside), *gold], out, say)
+    _fit_speakers(folder, [*polnear, *own, *gold], out, say)
     say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
+
+
+def _some_texts(sets: Sequence[Path]) -> list[str]:
+    """Some articles out of all sets, as many as tell how large values get inside the network."""
+    texts = [r["text"] for path in sets for r in read_gold_records(path)]
+    return texts[:: max(1, len(texts) // _RANGES_FROM)]
 
 
 def _fit_speakers(folder: Path, sets: Sequence[Path], out: Path, say: Callable[[str], None]) -> None:
