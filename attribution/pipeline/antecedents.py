@@ -1,23 +1,27 @@
 """Antecedents: which of the candidates that agree a pronoun means.
 
-A linear scorer over a few features of nearness and prominence; its weights are fitted on the speakers that
-PolNeAR's training articles and the project's own name (``attribution.training.antecedents``), and stand beside the
-other data in ``lexicon/antecedents.json``.
+A scorer over features of nearness, prominence and standing: linear for roles, with a small hidden layer for pronouns,
+of which there are more. Its weights are fitted on the speakers that PolNeAR's training articles and the project's own
+name (``attribution.training.antecedents``), and stand beside the other data in ``lexicon/antecedents.json``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import exp, log
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from attribution.errors import ModelError
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.segmentation import Range
+from attribution.pipeline.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Context:
     focus_at: int = -1
     focus_here: bool = False
     focus_subject: bool = False
+    subject: bool = False
+    begins: bool = False
+    begins_paragraph: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class Candidate:
     kin: bool = False
     verb_after: bool = False
     complete: bool = False
+    standing: Standing = field(default_factory=Standing)
+    lean: float = 0.0
+    referrals: int = 0
+    claims_since: int = 99
 
 
 FEATURES = (
@@ -88,6 +99,10 @@ FEATURES = (
     "referred to here", "referred to in the sentence or before", "nearest", "nearest of all here", "all mentions", "first of the story",
     "claims", "kin", "verb after", "complete name", "both quoted", "last speaker, quoted here", "subject, sentence before",
     "sole of that paragraph",
+    "governed", "object", "subject of a verb", "dependent clause", "dependent clause here", "apposed", "joined", "reported",
+    "source of a claim", "source here", "lean", "leans against", "referrals", "claims since", "last but one", "distance", "rank",
+    "subjects since", "name of one word", "in the headline", "pronoun is subject", "pronoun begins", "pronoun begins paragraph",
+    "pronoun quoted", "pronoun's content first", "pronoun's candidates", "pronoun has parent", "somebody spoke here", "own claims here",
 )  # fmt: skip
 
 
@@ -99,8 +114,30 @@ def features(context: Context, candidates: Sequence[Candidate]) -> list[list[flo
     role = sorted((c.role for c in candidates), reverse=True)[:2]
     near = max((max(c.mention.start, c.referred) for c in candidates), default=0)
     return [
-        [*_features(context, c, latest, subject, here, role), *_more(context, c, near, candidates)] for c in candidates
-    ]
+        [
+            *_features(context, c, latest, subject, here, role), *_more(context, c, near, candidates),
+            *_by_standing(context, c, candidates),
+        ]
+        for c in candidates
+    ]  # fmt: skip
+
+
+def _by_standing(context: Context, c: Candidate, candidates: Sequence[Candidate]) -> list[float]:
+    """How the candidate's mention and the pronoun stand; what is said of the pronoun alone counts with the rest only."""
+    s = c.standing
+    place = max(c.mention.start, c.referred)
+    later = [o for o in candidates if o is not c and max(o.mention.start, o.referred) > place]
+    here = c.paragraph == context.paragraph
+    return [
+        float(s.governed), float(s.object), float(s.subject), float(s.dependent),
+        float(s.dependent and c.sentence == context.sentence), float(s.apposed), float(s.joined), float(s.reported),
+        float(s.source), float(s.source and here), c.lean / 3, float(c.lean < 0), log(1 + c.referrals),
+        min(c.claims_since, 8) / 4, float(c.claims_since == 1), log(1 + max(0, context.offset - place) / 100),
+        min(len(later), 6) / 3, min(sum(o.standing.subject or o.referred > o.mention.start for o in later), 4) / 2,
+        float(" " not in c.entity.name), float(c.paragraph == 0), float(context.subject), float(context.begins),
+        float(context.begins_paragraph), float(context.quoted), float(context.content_first), min(len(candidates), 12) / 6,
+        float(bool(context.parent_speakers)), float(context.last_here), float(c.claims > 0 and here),
+    ]  # fmt: skip
 
 
 def _more(context: Context, c: Candidate, near: int, candidates: Sequence[Candidate]) -> list[float]:
@@ -152,24 +189,51 @@ def agrees(c: Candidate, *, gender: str) -> bool:
     return not c.entity.plural and c.entity.kind != "group"
 
 
-class Weights(NamedTuple):
-    """Weights of the features, and the score of choosing nobody."""
+Values = npt.NDArray[np.float64]
 
-    features: list[float]
+
+class Layer(NamedTuple):
+    """Hidden tanh units beside a linear scorer: ``units`` (units, features), ``bias`` (units,) and ``out`` (units,)."""
+
+    units: Values
+    bias: Values
+    out: Values
+
+
+class Weights(NamedTuple):
+    """Weights of the features, the score of choosing nobody, and a hidden layer, if there is one."""
+
+    features: Sequence[float]
     nobody: float
+    layer: Layer | None = None
+
+    def scores(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """The score of each row of feature values."""
+        x = np.array(rows, dtype=np.float64).reshape(len(rows), len(self.features))
+        found = x @ np.array(self.features)
+        if self.layer is not None:
+            found = found + np.tanh(x @ self.layer.units.T + self.layer.bias) @ self.layer.out
+        return [float(s) for s in found]
 
 
 @cache
 def _weights() -> dict[str, Weights]:
     text = files("attribution.lexicon").joinpath("antecedents.json").read_text(encoding="utf-8")
     loaded = json.loads(text)
-    if not set(loaded["features"]) <= set(FEATURES):
+    names = loaded["features"]
+    if not set(names) <= set(FEATURES):
         raise ModelError("lexicon/antecedents.json is of other features than this version: fit it again")
-    by_name = {
-        k: (dict(zip(loaded["features"], v["weights"], strict=True)), float(v["nobody"]))
-        for k, v in loaded["classes"].items()
-    }
-    return {k: Weights([float(w.get(f, 0.0)) for f in FEATURES], nobody) for k, (w, nobody) in by_name.items()}
+
+    def in_order(values: Sequence[float]) -> list[float]:
+        by_name = dict(zip(names, values, strict=True))
+        return [float(by_name.get(f, 0.0)) for f in FEATURES]
+
+    found = {}
+    for form, v in loaded["classes"].items():
+        hidden = [in_order(unit) for unit in v.get("hidden", ())]
+        layer = Layer(np.array(hidden), np.array(v["bias"]), np.array(v["out"])) if hidden else None
+        found[form] = Weights(in_order(v["weights"]), float(v["nobody"]), layer)
+    return found
 
 
 def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: str) -> Candidate | None:
@@ -182,9 +246,9 @@ def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: 
 
     """
     weights = _weights()[form]
-    scores = [sum(w * f for w, f in zip(weights.features, row, strict=True)) for row in features(context, candidates)]
-    if not scores:
+    if not candidates:
         return None
+    scores = weights.scores(features(context, candidates))
     best = max(range(len(scores)), key=lambda i: (scores[i], candidates[i].mention.start, -i))
     share = 1.0 / sum(exp(min(50.0, s - scores[best])) for s in (*scores, weights.nobody))
     return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST.get(form, 0.0) else None

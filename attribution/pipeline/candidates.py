@@ -19,6 +19,7 @@ from attribution.pipeline.mentions import (
 from attribution.pipeline.resolution import Article, Resolution, Source, Step, start_of
 from attribution.pipeline.roles import Role
 from attribution.pipeline.segmentation import Range
+from attribution.pipeline.standing import standing
 
 _KINDS_OF_FORM = {"person": ("person", "anonymous"), "role": ("person",)}
 
@@ -79,6 +80,9 @@ def context_of(article: Article, source: Source) -> Context:
         focus=id(article.referred[focus_at]) if focus_at >= 0 else 0,
         focus_at=focus_at,
         focus_here=focus_at >= 0 and article.paragraph_of(focus_at) == article.paragraph_of(at),
+        subject=source.text.casefold() in ("he", "she"),
+        begins=not article.text[article.sentences[article.sentence_of(at)].start : at].strip(" “”\"‘’'\n"),
+        begins_paragraph=article.sentence_of(at) == article.sentence_of(article.paragraphs[article.paragraph_of(at)].start),
         focus_subject=focus_at >= 0 and article.text[focus_at : focus_at + 3].casefold() in ("he ", "she", "he'", "he’"),
     )  # fmt: skip
 
@@ -121,21 +125,33 @@ def candidates_of(article: Article, source: Source, form: str) -> list[Candidate
 
 
 class _Record(NamedTuple):
-    """What the story so far says of entities, by identity: where it last referred to them, their claims; its first name."""
+    """What the story so far says of entities, by identity: where it last referred to them and how often, their claims and
+    how many others' came since the last one; and its first name.
+    """
 
     referred: dict[int, int]
     claims: Counter[int]
     first: int
+    referrals: Counter[int]
+    since: dict[int, int]
 
     @staticmethod
     def of(article: Article, at: int) -> _Record:
         referred: dict[int, int] = {}
+        referrals: Counter[int] = Counter()
         for place, who in article.referred.items():
             if place < at:
                 referred[id(who)] = max(place, referred.get(id(who), -1))
+                referrals[id(who)] += 1
+        starts = {j: start_of(article.claims[j]) for j in article.resolved}
+        before = sorted((j for j, start in starts.items() if start < at), key=lambda j: -starts[j])
+        since: dict[int, int] = {}
+        for n, j in enumerate(before):
+            for who in article.resolved[j].entities:
+                since.setdefault(id(who), n)
         claims = Counter(id(e) for r in article.resolved.values() for e in r.entities)
         first = min((e.mentions[0].start for e in article.cast.people if e.mentions), default=-1)
-        return _Record(referred, claims, first)
+        return _Record(referred, claims, first, referrals, since)
 
 
 def _candidate(
@@ -162,7 +178,18 @@ def _candidate(
         total=len(e.mentions), opening=e.mentions[0].start == record.first, claims=record.claims[id(e)],
         quoted=bool(article.depth[mention.start]), kin=bool(_KIN.search(text, max(0, mention.start - 40), mention.start)),
         verb_after=bool(_VERB.match(text, mention.end)), complete=" " in text[mention.start : mention.end],
+        standing=standing(article, mention), lean=_lean(source, e), referrals=record.referrals[id(e)],
+        claims_since=record.since.get(id(e), _FAR),
     )  # fmt: skip
+
+
+def _lean(source: Source, e: Entity) -> float:
+    """How far all that is known speaks for the pronoun's gender: a title or role as much as many pronouns."""
+    gender = PRONOUNS.get(source.text.casefold().strip(" ’'"), "")
+    if gender not in ("M", "F"):
+        return 0.0
+    lean = max(-6.0, min(6.0, e.lean)) + (3.0 if e.gender == "F" else -3.0 if e.gender == "M" else 0.0)
+    return lean if gender == "F" else -lean
 
 
 _KIN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[\w]+['’]s?)\s(?:[a-z-]+\s){0,3}[a-z-]+,?\s$")

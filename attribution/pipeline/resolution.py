@@ -18,6 +18,7 @@ from attribution.pipeline.noun_phrases import NounPhrase, Word, noun_phrases
 from attribution.pipeline.quotation import depths, quotations
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range, index_at
+from attribution.pipeline.standing import Standing
 
 if TYPE_CHECKING:
     from attribution.pipeline.things import Thing
@@ -92,6 +93,7 @@ class Article:
     choices: list[Choice] = field(default_factory=list)
     roles: list[RoleChoice] = field(default_factory=list)
     things: list[Thing] | None = None
+    standings: dict[int, Standing] = field(default_factory=dict)
     phrases: list[NounPhrase] = field(init=False)
 
     def __post_init__(self) -> None:
