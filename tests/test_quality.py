@@ -1,7 +1,7 @@
 """The quality gate: the shipped model on articles that it was never trained on, against the floors in floors.json.
 
 Floors go up, never silently down; the fingerprint makes sure that the articles stay what they are. After a better model:
-``attribution evaluate tests/gold tests/varied training/articles_apart --floors tests/floors.json --raise-floors``.
+``attribution evaluate tests/gold tests/varied tests/blind training/articles_apart --floors tests/floors.json --raise-floors``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ GOLDS = {
     "ours": ROOT / "tests" / "gold",
     "varied": ROOT / "tests" / "varied",
     "apart": ROOT / "training" / "articles_apart",
+    "blind": ROOT / "tests" / "blind",
     "seeds": SHARED / "gold" / "seeds.jsonl",
 }
 
