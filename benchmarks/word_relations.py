@@ -29,16 +29,18 @@ from attribution.comparison.words import FUNCTION  # noqa: E402
 PARTS = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 MOST, MOST_OF_PHRASE = 6, 2  # meanings of a part of speech
 TARGET = ROOT / "attribution" / "comparison" / "data" / "relations.npz"
-PARTICLES = frozenset("up down off out away back on over in into for with against through apart aside along to by of after".split())
+PARTICLES = frozenset(
+    "up down off out away back on over in into for with against through apart aside along to by of after".split()
+)
 
 Synset = tuple[str, int]
 
 
 class Entry(NamedTuple):
-    """A meaning: its words and its links (symbol, target, word of this one, word of the target; from 1, 0 is all)."""
+    """A meaning: its words and its links (symbol and target)."""
 
     words: list[str]
-    links: list[tuple[str, Synset, int, int]]
+    links: list[tuple[str, Synset]]
 
 
 def read(folder: Path) -> dict[Synset, Entry]:
@@ -54,8 +56,8 @@ def read(folder: Path) -> dict[Synset, Entry]:
             at = 4 + 2 * count
             links = []
             for k in range(int(fields[at])):
-                symbol, offset, pos, between = fields[at + 1 + 4 * k : at + 5 + 4 * k]
-                links.append((symbol, ("a" if pos == "s" else pos, int(offset)), int(between[:2], 16), int(between[2:], 16)))
+                symbol, offset, pos = fields[at + 1 + 4 * k : at + 4 + 4 * k]
+                links.append((symbol, ("a" if pos == "s" else pos, int(offset))))
             found[part, int(fields[0])] = Entry(words, links)
     return found
 
@@ -110,7 +112,7 @@ def main() -> None:
     direct = list(numbers)
     kinds, opposites, made = set(), set(), set()
     for synset in direct:
-        for symbol, other, source, target in synsets[synset].links:
+        for symbol, other in synsets[synset].links:
             if symbol in ("@", "@i", "&", "$"):
                 kinds.add((number(synset), number(other)))
             elif symbol == "!":
@@ -134,7 +136,16 @@ def main() -> None:
             buffer = BytesIO()
             np.save(buffer, values)
             target.writestr(f"{name}.npy", buffer.getvalue())
-    print(len(names), "words,", len(numbers), "meanings,", len(flat), "of words", {n: len(v) for n, v in arrays.items()}, TARGET.stat().st_size)
+    print(
+        len(names),
+        "words,",
+        len(numbers),
+        "meanings,",
+        len(flat),
+        "of words",
+        {n: len(v) for n, v in arrays.items()},
+        TARGET.stat().st_size,
+    )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ _IN_ORDER = 0.7
 def evidence(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
     """The values in the order of ``EVIDENCE``; ``ops`` turn a's words into b's."""
     pair = pairing(a, b)
-    verbatim = sum(op.a[1] - op.a[0] for op in ops if op.kind == "same") / np.array(sorted((len(a.words), len(b.words))))
+    verbatim = sum(op.a[1] - op.a[0] for op in ops if op.kind == "same") / np.array(
+        sorted((len(a.words), len(b.words)))
+    )
     places = _places(pair, ops, turned=pair.short is not a)
     return [
         *_covered(pair), *_left(pair),
@@ -76,8 +78,15 @@ def _covered(pair: Pairing) -> list[float]:
 def _left(pair: Pairing) -> list[float]:
     """The weight of what has nothing like it in the other claim, in all and of the one word that tells most; opposites, siblings."""
     sizes = ((3, 5), (4, 6))  # weights that are enough
-    lost = [[w * (1 - best) for w, best in zip(pair.weights, _best(table), strict=True)] for table in (pair.near, pair.known)]
-    sums = [min(float(v.sum()), n) / n for side, most in zip(lost, sizes, strict=True) for v, n in zip(side, most, strict=True)]
+    lost = [
+        [w * (1 - best) for w, best in zip(pair.weights, _best(table), strict=True)]
+        for table in (pair.near, pair.known)
+    ]
+    sums = [
+        min(float(v.sum()), n) / n
+        for side, most in zip(lost, sizes, strict=True)
+        for v, n in zip(side, most, strict=True)
+    ]
     rarest = [float(v.max(initial=0.0)) for v in lost[1]]
     siblings = np.where(_unmet(pair) & (pair.known < _KNOWN), pair.sibling, 0.0)
     return [*sums, *rarest, min(rarest), _opposites(pair), float(siblings.max(initial=0.0))]
@@ -95,7 +104,10 @@ def _opposites(pair: Pairing) -> float:
 
 def _places(pair: Pairing, ops: Sequence[Op], *, turned: bool) -> list[float]:
     """Words in each other's place that nothing in the other claim is like: their weight, if they are opposite, or siblings."""
-    lost = [{t.at: n for n, t in enumerate(terms) if best[n] < _KNOWN} for terms, best in zip(pair.terms, _best(pair.known), strict=True)]
+    lost = [
+        {t.at: n for n, t in enumerate(terms) if best[n] < _KNOWN}
+        for terms, best in zip(pair.terms, _best(pair.known), strict=True)
+    ]
     found = [0.0, 0.0, 0.0]
     for op in ops:
         spans = (op.b, op.a) if turned else (op.a, op.b)
@@ -104,7 +116,11 @@ def _places(pair: Pairing, ops: Sequence[Op], *, turned: bool) -> list[float]:
             block = np.ix_(one, other)
             weights = pair.weights[0][one], pair.weights[1][other]
             near = max(float(w @ best / w.sum()) for w, best in zip(weights, _best(pair.near[block]), strict=True))
-            values = (min(*(float(w.sum()) for w in weights)) * (1 - near), pair.opposite[block].max(), pair.sibling[block].max())
+            values = (
+                min(*(float(w.sum()) for w in weights)) * (1 - near),
+                pair.opposite[block].max(),
+                pair.sibling[block].max(),
+            )
             found = [max(x, float(y)) for x, y in zip(found, values, strict=True)]
     return [min(found[0], 1.5), *found[1:]]
 
@@ -121,7 +137,8 @@ def _little(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> float:
 def _denials(a: Unit, b: Unit, opposites: float, in_place: float) -> list[float]:
     """Whether only one denies, with verbs or by "not"; opposites; both together, of which each undoes the other."""
     denied, by_not = (
-        float(negative(a.words, odd=a.odd, verbs=verbs) != negative(b.words, odd=b.odd, verbs=verbs)) for verbs in (True, False)
+        float(negative(a.words, odd=a.odd, verbs=verbs) != negative(b.words, odd=b.odd, verbs=verbs))
+        for verbs in (True, False)
     )
     listed = float(opposed(a.words, b.words))
     against = max(opposites, listed)
@@ -152,10 +169,15 @@ def _inverted(pair: Pairing) -> float:
 def _predicates(pair: Pairing) -> list[float]:
     """How near the subjects are, and the verbs: by WordNet, by any likeness, and with any word of the other claim."""
     starts, verbs = zip(*(predicate(u.words) for u in (pair.short, pair.long)), strict=True)
-    subjects = [[n for n, t in enumerate(terms) if t.at < start] for terms, start in zip(pair.terms, starts, strict=True)]
+    subjects = [
+        [n for n, t in enumerate(terms) if t.at < start] for terms, start in zip(pair.terms, starts, strict=True)
+    ]
     block = pair.near[np.ix_(*subjects)]
     subject = max(float(best.mean()) for best in _best(block)) if block.size else -1.0
-    at = [next((n for n, t in enumerate(terms) if t.at == verb), None) for terms, verb in zip(pair.terms, verbs, strict=True)]
+    at = [
+        next((n for n, t in enumerate(terms) if t.at == verb), None)
+        for terms, verb in zip(pair.terms, verbs, strict=True)
+    ]
     if at[0] is None or at[1] is None:
         return [subject, -1.0, -1.0, -1.0]
     i, j = at

@@ -105,7 +105,10 @@ def _relation(x: Term, y: Term) -> Relation:
 
 def _cosines(one: Sequence[Term], other: Sequence[Term]) -> Table:
     nothing = np.zeros(64, dtype=np.float32)
-    a, b = (np.array([nothing if (v := vector_of(t.word)) is None else v for t in side]).reshape(-1, 64) for side in (one, other))
+    a, b = (
+        np.array([nothing if (v := vector_of(t.word)) is None else v for t in side]).reshape(-1, 64)
+        for side in (one, other)
+    )
     return np.asarray(np.maximum(a @ b.T, 0.0), dtype=np.float64)
 
 

@@ -114,5 +114,9 @@ def related(a: str, b: str) -> Relation:
         like=_met(mine, yours),
         kind=_KIND * max(_met(above_a, yours), _met(mine, above_b)),
         sibling=_SIBLING * _met(above_a, above_b),
-        opposite=max(_met(_against(a), yours), _met(mine, _against(b)), _KIND * max(_met(_against(a), above_b), _met(above_a, _against(b)))),
+        opposite=max(
+            _met(_against(a), yours),
+            _met(mine, _against(b)),
+            _KIND * max(_met(_against(a), above_b), _met(above_a, _against(b))),
+        ),
     )
