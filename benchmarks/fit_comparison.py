@@ -130,10 +130,18 @@ def articles_apart() -> list[Example]:
             start, end = spans[0][0], spans[-1][1]
             for unit in units_of(one_claim(speaker, claim["type"][0], record["text"][start:end]), 0)[:1]:
                 said[speaker].append((start, end, unit))
-        both = [(a, b) for of in said.values() for n, (s, e, a) in enumerate(of) for t, u, b in of[n + 1 :] if e <= t or u <= s]
+        both = [
+            (a, b)
+            for of in said.values()
+            for n, (s, e, a) in enumerate(of)
+            for t, u, b in of[n + 1 :]
+            if e <= t or u <= s
+        ]
         both = [(a, b) for a, b in both if 0 < _common(a, b) <= MOST_COMMON]
         random.Random(0).shuffle(both)
-        found += [Example(row, False, record["id"], APART_WEIGHT) for a, b in both[:MOST_OF_ARTICLE] if (row := seen(a, b))]
+        found += [
+            Example(row, False, record["id"], APART_WEIGHT) for a, b in both[:MOST_OF_ARTICLE] if (row := seen(a, b))
+        ]
     return found
 
 

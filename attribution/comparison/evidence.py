@@ -24,7 +24,9 @@ from attribution.comparison.words import Word
 EVIDENCE = (
     "same short", "same long", "known short", "known long", "near short", "near long", "vectors short", "vectors long",
     "left short", "left long", "unknown short", "unknown long", "rarest unknown short", "rarest unknown long",
-    "unknown both", "opposites", "siblings", "in place", "opposite in place", "sibling in place", "in place of verbatim", "little words", "verbatim", "verbatim long",
+    "unknown both", "opposites", "siblings", "in place",
+    "opposite in place", "sibling in place", "in place of verbatim", "little words",
+    "verbatim", "verbatim long",
     "denied", "not", "opposed", "turned round", "opposite affirmed", "quantifiers", "quantifier", "condition", "open",
     "inverted", "subject", "verb", "verb near", "verb anywhere", "quoted",
 )  # fmt: skip
