@@ -64,12 +64,14 @@ def test_quality_gate() -> None:
 
 def test_the_held_out_part_does_not_get_worse() -> None:
     watched = figures([p for p in PAIRS if p.split == "held-out-3"])  # its totals were watched while words were listed
-    assert watched["precision"] >= 0.9 and watched["recall"] >= 0.73, watched
+    assert watched["precision"] >= 0.94 and watched["recall"] >= 0.73, watched
+    hard = figures([p for p in PAIRS if p.split == "check-3"])
+    assert hard["precision"] >= 0.67 and hard["recall"] >= 0.7, hard
     blind = figures([p for p in PAIRS if p.split == "held-out-4"])
-    assert blind["precision"] >= 0.82 and blind["recall"] >= 0.72, blind
+    assert blind["precision"] >= 0.9 and blind["recall"] >= 0.84, blind
 
 
-@pytest.mark.xfail(strict=True, reason="0.83 and 0.73: free paraphrases, and opposites that no list has")
+@pytest.mark.xfail(strict=True, reason="0.91 and 0.85: one word in the place of another that no table relates")
 def test_the_bar() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-4"])
     assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
