@@ -140,7 +140,7 @@ def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops:
         return True
     if crossed(frame(a.words), frame(b.words)):
         return True
-    if contrasted(a.words, b.words, ops):
+    if contrasted(a.words, b.words, ops) or recounted(a.words, b.words, ops):
         return True
     if _verbatim(a, b, ops):
         if another_deed(a.words, b.words):
@@ -152,7 +152,11 @@ def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops:
             return True
         against = any(opposed(a.words[slice(*o.a)], b.words[slice(*o.b)]) for o in replaced) or _turned(a, b, ops)
         return contrary(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd, against=against)
-    return conflict(a.words, b.words) in ("number", "unit", "date")
+    if hedged(a.words) != hedged(b.words):
+        return True
+    if conflict(a.words, b.words) in ("number", "unit", "date"):
+        return True
+    return contrary(a.words, b.words, odd_a=a.odd, odd_b=b.odd, against=opposed(a.words, b.words))
 
 
 def _turned(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
