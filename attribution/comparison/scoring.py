@@ -21,7 +21,7 @@ from attribution.comparison.amounts import recounted
 from attribution.comparison.evidence import EVIDENCE, evidence
 from attribution.comparison.features import FEATURES, another_deed, features
 from attribution.comparison.frames import crossed, frame
-from attribution.comparison.guards import conflict, contrary, contrasted, opposed
+from attribution.comparison.guards import conflict, contrary, contrasted, denied_word, opposed
 from attribution.comparison.hedges import hedged
 from attribution.comparison.models import Relation
 from attribution.comparison.roles import renamed, swapped, turned_round
@@ -166,7 +166,11 @@ def _conflict(a: Unit, b: Unit, shared_a: list[Word], shared_b: list[Word], ops:
             return True
         against = any(opposed(a.words[slice(*o.a)], b.words[slice(*o.b)]) for o in replaced) or _turned(a, b, ops)
         return contrary(shared_a, shared_b, odd_a=a.odd, odd_b=b.odd, against=against)
-    return hedged(a.words) != hedged(b.words) or conflict(a.words, b.words) in ("number", "unit", "date")
+    if hedged(a.words) != hedged(b.words) or conflict(a.words, b.words) in ("number", "unit", "date"):
+        return True
+    if hedged(a.words) or denied_word(a.words, b.words):
+        return contrary(a.words, b.words, odd_a=a.odd, odd_b=b.odd, against=opposed(a.words, b.words))
+    return False
 
 
 def _turned(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
