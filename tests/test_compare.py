@@ -58,20 +58,20 @@ def test_the_pairs_are_many_and_of_every_class() -> None:
 
 def test_quality_gate() -> None:
     found, hard = figures(DEV), figures(HARD)
-    assert found["precision"] >= 0.93 and found["recall"] >= 0.865, found
-    assert hard["precision"] >= 0.8 and hard["recall"] >= 0.71, hard
+    assert found["precision"] >= 0.945 and found["recall"] >= 0.87, found
+    assert hard["precision"] >= 0.82 and hard["recall"] >= 0.71, hard
 
 
 def test_the_held_out_part_does_not_get_worse() -> None:
     watched = figures([p for p in PAIRS if p.split == "held-out-3"])  # its totals were watched while words were listed
     assert watched["precision"] >= 0.935 and watched["recall"] >= 0.73, watched
     hard = figures([p for p in PAIRS if p.split == "check-3"])
-    assert hard["precision"] >= 0.65 and hard["recall"] >= 0.66, hard
+    assert hard["precision"] >= 0.67 and hard["recall"] >= 0.66, hard
     blind = figures([p for p in PAIRS if p.split == "held-out-4"])
-    assert blind["precision"] >= 0.91 and blind["recall"] >= 0.74, blind
+    assert blind["precision"] >= 0.91 and blind["recall"] >= 0.76, blind
 
 
-@pytest.mark.xfail(strict=True, reason="0.92 and 0.75: free paraphrases, and one word in the place of another that no table relates")
+@pytest.mark.xfail(strict=True, reason="0.92 and 0.77: free paraphrases, and one word in the place of another that no table relates")
 def test_the_bar() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-4"])
     assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
