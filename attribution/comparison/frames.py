@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from attribution.comparison.amounts import is_time
 from attribution.comparison.words import NEGATIONS, Word
@@ -110,9 +111,19 @@ def _turned(a: Frame, b: Frame) -> bool:
 
 def main_verb(words: Sequence[Word]) -> Word | None:
     """The first word of meaning behind the first auxiliary; None where there is no auxiliary, or a little word follows it."""
-    start = next((i for i, w in enumerate(words) if w.norm in _AUXILIARIES), 0)
-    at = _behind(words, start) if start else len(words)
+    _, at = predicate(words)
     return words[at] if at < len(words) and words[at].content and words[at].sense else None
+
+
+def predicate(words: Sequence[Word]) -> tuple[int, int]:
+    """Where the first auxiliary stands (the subject before it) and the word behind its like: 0 and the end where there is none."""
+    start = next((i for i, w in enumerate(words) if w.norm in _AUXILIARIES), 0)
+    return start, _behind(words, start) if start else len(words)
+
+
+def has_passive(words: Sequence[Word]) -> bool:
+    """True if a participle stands behind a form of "be" anywhere."""
+    return any(w.norm in _BEING and v.content and _participle(v) for w, v in pairwise(words))
 
 
 def _behind(words: Sequence[Word], start: int) -> int:

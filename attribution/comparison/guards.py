@@ -81,6 +81,16 @@ def negative(words: Sequence[Word], *, odd: bool = False, verbs: bool = True) ->
     return (len(main or at) % 2 == 1) != odd
 
 
+def denied_word(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """True if only one denies, and its first denied word stands in the other: "we will not wait again", "we waited"."""
+    if negative(a, verbs=False) == negative(b, verbs=False):
+        return False
+    denying, other = (a, b) if negative(a, verbs=False) else (b, a)
+    at = next((i for i in range(len(denying)) if _negates(denying, i)), len(denying))
+    word = next((w for w in denying[at + 1 :] if w.content), None)
+    return word is not None and word.lemma in {w.lemma for w in other}
+
+
 def _negates(words: Sequence[Word], i: int) -> bool:
     word = words[i]
     after = words[i + 1].norm if i + 1 < len(words) else ""

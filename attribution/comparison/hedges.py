@@ -14,8 +14,11 @@ _MAY = frozenset(["may", "could"])
 _ABLE = frozenset("not no never only easily hardly barely".split())
 _WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
 _WEIGHING = {
-    "think": ("about", "of"), "look": ("into", "at"), "appear": ("to", "that"), "seem": ("to", "that"), "evidenc": ("that",),
-    "proof": ("that",), "suspect": ("that",), "suggest": ("that",), "indication": ("that",), "sign": ("that",), "rul": ("out",),
+    lemma(word): after
+    for word, after in {
+        "think": ("about", "of"), "look": ("into", "at"), "appear": ("to", "that"), "seem": ("to", "that"), "evidence": ("that",),
+        "proof": ("that",), "suspect": ("that",), "suggest": ("that",), "indication": ("that",), "sign": ("that",), "rule": ("out",),
+    }.items()
 }  # fmt: skip
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from attribution.claims import ArticleClaims, Claim, Passage, Span, Speaker
 from attribution.comparison.alignment import Op, align
-from attribution.comparison.features import features
 from attribution.comparison.grouping import Group, order
 from attribution.comparison.models import Credit, Difference, Relation, Row, Version
-from attribution.comparison.scoring import probability, relation
+from attribution.comparison.scoring import likeness_of, relation
 from attribution.comparison.units import Unit, passage
 from attribution.comparison.wording import changes, slots, states_here, states_of_fullest, stretches
 from attribution.comparison.words import Word
@@ -48,7 +47,7 @@ def _best(units: Sequence[Unit], fullest: Unit) -> Carried:
 def _likeness(fullest: Unit, unit: Unit) -> float:
     if unit is fullest or unit.norms == fullest.norms:
         return 1.0
-    return probability(features(fullest, unit, align(fullest.words, unit.words)))
+    return likeness_of(fullest, unit)
 
 
 def make_row(versions: Sequence[Carried], fullest: Unit, speaker: Speaker, articles: Sequence[ArticleClaims]) -> Row:
