@@ -24,6 +24,8 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     if whole is not None:
         return whole
     for n in names_in(article, rest):
+        if _is_listed(article, source, n):
+            return None
         if _introduces(article, Range(rest.start, n.start), n) and not _goes_on(article.text[n.end : rest.end]):
             if not _fits_apposition(article, source, n):
                 continue
@@ -65,6 +67,13 @@ def _is_institution(article: Article, source: Source) -> bool:
         for n in article.names
         if n.start < core.end and core.start <= n.start
     )  # fmt: skip
+
+
+def _is_listed(article: Article, source: Source, n: Name) -> bool:
+    """True for a name in a list that began with another: "Supermarkets in Norway, [Sweden], Denmark and Finland"."""
+    core = source.phrase.core
+    begun = any(o.end == core.end and o.start > source.phrase.head_start for o in names_in(article, core))
+    return begun and re.match(r",\s[A-ZÀ-Þ]|,?\sand\s[A-ZÀ-Þ]", article.text[n.end : source.span.end]) is not None
 
 
 def _goes_on(after: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attribution.lexicon import noun_kinds
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import bare, head_kind, words
@@ -45,7 +47,22 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     chosen = _chosen(article, source, [itself, *found], form)
     if chosen is itself and itself.name != name:
         return _resolution(article, source, itself, "fullest form")
-    return None if chosen is None or chosen is itself else _resolution(article, source, chosen, "head noun")
+    if chosen is None or chosen is itself or _is_elsewhere(article, source, chosen):
+        return None
+    return _resolution(article, source, chosen, "head noun")
+
+
+def _is_elsewhere(article: Article, source: Source, chosen: Thing) -> bool:
+    """True for "the fire department in Hachinohe" where what was chosen has nothing of Hachinohe in its name."""
+    p = source.phrase
+    m = _PLACE.search(article.text, p.head_start, p.core.end)
+    if m is None or chosen.kind == "document":
+        return False
+    told = {bare(w) for w in words(m[1]) if w[:1].isupper()}
+    return bool(told) and not told & {bare(w) for w in words(chosen.name)}
+
+
+_PLACE = re.compile(r"\s(?:of|in|at|for)\s(?:the\s)?([A-ZÀ-Þ].*)$", re.DOTALL)
 
 
 def _itself(article: Article, source: Source, name: str, kind: str) -> Thing:
