@@ -9,7 +9,7 @@ from attribution.pipeline.labels import KINDS
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
 from attribution.pipeline.mentions import Name
 from attribution.pipeline.name_edges import in_one_piece, within_edges
-from attribution.pipeline.names import _cut_by_known
+from attribution.pipeline.names import _cut_by_known, _surnames_of_people
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.speaking_names import with_speaking_names
@@ -165,3 +165,23 @@ def test_a_month_is_no_part_of_a_name() -> None:
     text = "Last August Orrin Foods bid"
     [found] = within_edges(text, [name(text, "August Orrin Foods", "ORG")])
     assert text[found.start : found.end] == "Orrin Foods"
+
+
+@pytest.mark.parametrize(
+    ("found", "label"),
+    [
+        ([("Leah Marsh", "PERSON"), ("Marsh", "ORG")], "PERSON"),
+        ([("Seo Jun-ho", "PERSON"), ("Seo", "ORG")], "PERSON"),
+        ([("Leah Marsh", "PERSON"), ("Marsh Foods", "ORG"), ("Marsh", "ORG")], "ORG"),
+        ([("Leah Marsh", "PERSON"), ("Leah", "ORG")], "ORG"),
+        ([("Leah Marsh", "PERSON"), ("Marsh", "LOC")], "LOC"),
+    ],
+)
+def test_a_surname_that_looks_like_an_institution_is_the_person(found: list[tuple[str, str]], label: str) -> None:
+    text = " told ".join(words for words, _ in found)
+    names, at = [], 0
+    for words, kind in found:
+        at = text.index(words, at)
+        names.append(Name(at, at + len(words), kind))
+        at += len(words)
+    assert _surnames_of_people(text, names)[-1].label == label

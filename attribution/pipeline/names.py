@@ -30,6 +30,7 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     found = [n for n in found if n.label != "PERSON" or not is_title_alone(text, n, found)]
     found = [n for n in found if bare(text[n.start : n.end]) not in PRONOUNS]
     found = _cut_by_known(text, found, {t.start: float(q) for t, q in zip(tokens, own[:, 0], strict=True)})
+    found = _surnames_of_people(text, found)
     return _with_known(text, tokens, within_edges(text, found))
 
 
@@ -277,6 +278,22 @@ def _two_names(text: str, n: Name, people: set[tuple[str, ...]], others: dict[tu
     if len(key) < 2 or key[0] not in surnames or key[1:] not in others:
         return []
     return [Name(n.start, tokens[0].end, "PERSON"), Name(tokens[1].start, n.end, others[key[1:]])]
+
+
+def _surnames_of_people(text: str, found: list[Name]) -> list[Name]:
+    """A word that was taken for an institution and is the surname of somebody named in full is that person, unless some
+    institution has it in its name.
+    """
+    full = [_words_of(text, n) for n in found if n.label == "PERSON"]
+    surnames = {key[-1] for key in full if len(key) > 1}
+    surnames |= {key[0] for key in full if len(key) == 2 and key[0].title() not in forename_genders()}
+    bodies = {w for n in found if n.label != "PERSON" and len(key := _words_of(text, n)) > 1 for w in key}
+    return [
+        Name(n.start, n.end, "PERSON")
+        if n.label == "ORG" and len(key := _words_of(text, n)) == 1 and key[0] in surnames - bodies
+        else n
+        for n in found
+    ]
 
 
 def _words_of(text: str, n: Name) -> tuple[str, ...]:
