@@ -200,7 +200,7 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
         if at <= other.start and other.end <= span.end and not affiliation:
             before = text[at : other.start]
             if other.label == "ORG" and not re.search(r"\bfor\b", before) and not _is_role_noun(label.split()[-1]):
-                affiliation = label
+                affiliation = "" if _is_field(before, label) else label
             elif other.label in ("LOC", "NORP") and not before.strip():
                 affiliation = demonyms().get(label, label)
     owner = re.match(r"((?:[\w.&‑-]+\s+){0,4}[\w.&‑-]+?)['’]s?\s+", chunk)
@@ -215,6 +215,18 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
         return None
     everything = frozenset(bare(w) for w in WORD.findall(text[span.start : span.end]))
     return Role(chunk, affiliation, span, everything)
+
+
+def _is_field(before: str, label: str) -> bool:
+    """True for what a secretary or minister is for, and for the whole title: "Secretary of [State]", no institution."""
+    if _OF_A_FIELD.search(label):
+        return True
+    return bool(_OF_A_FIELD.search(f"{before}{label}")) and not any(
+        noun_kinds().get(bare(w)) == "organization" for w in label.split()
+    )
+
+
+_OF_A_FIELD = re.compile(r"\b(?:(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?[A-Z]\w+|[Cc]hief\sof\sStaff)$")
 
 
 def _full_name(text: str, word: str, others: list[Name]) -> str:
