@@ -1,7 +1,7 @@
 """Antecedents: which of the candidates that agree a pronoun means.
 
-A scorer over features of nearness, prominence and standing: linear for roles, with a small hidden layer for pronouns,
-of which there are more. Its weights are fitted on the speakers that PolNeAR's training articles and the project's own
+A scorer over features of nearness, prominence and standing, with a small hidden layer; roles have one of their own
+(``role_scores``). Its weights are fitted on the speakers that PolNeAR's training articles and the project's own
 name (``attribution.training.antecedents``), and stand beside the other data in ``lexicon/antecedents.json``.
 """
 
