@@ -35,7 +35,9 @@ def test_forenames_have_one_gender() -> None:
 
 
 def test_antecedent_weights_fit_the_features() -> None:
-    assert all(len(w.features) == len(FEATURES) for w in _weights().values())
+    weights = _weights()
+    assert len(weights.features) == len(FEATURES) and any(weights.features)
+    assert weights.layer is not None and weights.layer.units.shape == (len(weights.layer.out), len(FEATURES))
 
 
 def test_role_weights_fit_the_features() -> None:

@@ -217,7 +217,7 @@ class Weights(NamedTuple):
 
 
 @cache
-def _weights() -> dict[str, Weights]:
+def _weights() -> Weights:
     text = files("attribution.lexicon").joinpath("antecedents.json").read_text(encoding="utf-8")
     loaded = json.loads(text)
     names = loaded["features"]
@@ -228,31 +228,27 @@ def _weights() -> dict[str, Weights]:
         by_name = dict(zip(names, values, strict=True))
         return [float(by_name.get(f, 0.0)) for f in FEATURES]
 
-    found = {}
-    for form, v in loaded["classes"].items():
-        hidden = [in_order(unit) for unit in v.get("hidden", ())]
-        layer = Layer(np.array(hidden), np.array(v["bias"]), np.array(v["out"])) if hidden else None
-        found[form] = Weights(in_order(v["weights"]), float(v["nobody"]), layer)
-    return found
+    hidden = np.array([in_order(unit) for unit in loaded["hidden"]])
+    layer = Layer(hidden, np.array(loaded["bias"]), np.array(loaded["out"]))
+    return Weights(in_order(loaded["weights"]), float(loaded["nobody"]), layer)
 
 
-def best_antecedent(context: Context, candidates: Sequence[Candidate], *, form: str) -> Candidate | None:
-    """The best candidate by the weights of a form, or None where nobody scores higher or none is likely enough.
+def best_antecedent(context: Context, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The best candidate, or None where nobody scores higher or none is likely enough.
 
     Args:
         context: where the mention stands.
         candidates: those that agree with it.
-        form: "person" (he, she); roles have ``role_scores``.
 
     """
-    weights = _weights()[form]
+    weights = _weights()
     if not candidates:
         return None
     scores = weights.scores(features(context, candidates))
     best = max(range(len(scores)), key=lambda i: (scores[i], candidates[i].mention.start, -i))
     share = 1.0 / sum(exp(min(50.0, s - scores[best])) for s in (*scores, weights.nobody))
-    return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST.get(form, 0.0) else None
+    return candidates[best] if scores[best] >= weights.nobody and share >= _LEAST else None
 
 
-_LEAST = {"person": 0.4}
+_LEAST = 0.4
 """Probability below which nobody is named: no name is better than a wrong one."""

@@ -24,18 +24,17 @@ from attribution.pipeline.standing import standing
 _KINDS_OF_FORM = {"person": ("person", "anonymous"), "role": ("person",)}
 
 
-def by_antecedent(article: Article, source: Source, form: str, step: str, *, gender: str = "") -> Resolution | None:
+def by_antecedent(article: Article, source: Source, step: str, *, gender: str = "") -> Resolution | None:
     """Let the scorer choose among the candidates that agree; what it chose between is kept for training."""
     context = context_of(article, source)
     agreeing = [
         c
-        for c in candidates_of(article, source, form)
-        if agrees(c, gender=gender)
-        and not (form == "person" and context.parent_quoted and id(c.entity) in context.parent_speakers)
+        for c in candidates_of(article, source, "person")
+        if agrees(c, gender=gender) and not (context.parent_quoted and id(c.entity) in context.parent_speakers)
     ]
     if source.claim >= 0:
-        article.decisions.append((source.claim, form, context, agreeing))
-    chosen = best_antecedent(context, agreeing, form=form)
+        article.decisions.append((source.claim, context, agreeing))
+    chosen = best_antecedent(context, agreeing)
     if chosen is None:
         return None
     if gender in ("M", "F") and not article.depth[source.span.start]:

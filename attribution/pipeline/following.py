@@ -70,7 +70,7 @@ def _follow_pronoun(article: Article, m: re.Match[str]) -> None:
         return
     span = Range(m.start(), m.end("pronoun"))
     text = article.text[span.start : span.end]
-    found = by_antecedent(article, _source(article, span), "person", "", gender=PRONOUNS[text.casefold()])
+    found = by_antecedent(article, _source(article, span), "", gender=PRONOUNS[text.casefold()])
     if found is not None:
         article.referred[span.start] = found.entities[0]
 

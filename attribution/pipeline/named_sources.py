@@ -152,7 +152,7 @@ def government_named(article: Article, source: Source) -> Resolution | None:
     )
     somebody = _COUNTRYMAN.fullmatch(core)
     if somebody and somebody[1] in demonyms() and source.text.casefold().startswith("the "):
-        return by_antecedent(article, source, "person", "nationality")
+        return by_antecedent(article, source, "nationality")
     owned = _OF_A_COUNTRY.fullmatch(core)
     if owned and owned[1] in demonyms():
         core = owned[1]
@@ -166,7 +166,7 @@ def government_named(article: Article, source: Source) -> Resolution | None:
         and not re.search(r"(?:s|sh|ch|ese)$", core)
         and source.text.casefold().startswith("the ")
     ):
-        return by_antecedent(article, source, "person", "nationality")
+        return by_antecedent(article, source, "nationality")
     if core in demonyms() and core.endswith("s") and not owned and f"{core[:-1]}" in demonyms():
         return Resolution(core, "group", [], [Step("people of a country", source.text, core, [source.phrase.core])])
     word = core.casefold()

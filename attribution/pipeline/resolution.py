@@ -88,7 +88,7 @@ class Article:
     passing: list[Entity] = field(default_factory=list)
     referred: dict[int, Entity] = field(default_factory=dict)
     followed: int = 0
-    decisions: list[tuple[int, str, Context, list[Candidate]]] = field(default_factory=list)
+    decisions: list[tuple[int, Context, list[Candidate]]] = field(default_factory=list)
     turns: list[tuple[int, list[Entity], list[list[float]]]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     roles: list[RoleChoice] = field(default_factory=list)

@@ -137,7 +137,7 @@ def pronoun(article: Article, source: Source) -> Resolution | None:
     if kind in ("Y", "O"):
         return None
     if kind in "MF":
-        return by_antecedent(article, source, "person", "pronoun", gender=kind)
+        return by_antecedent(article, source, "pronoun", gender=kind)
     return thing_pronoun(article, source, "thing" if kind == "N" else "plural")
 
 

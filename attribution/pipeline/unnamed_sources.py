@@ -29,7 +29,7 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     p = source.phrase
     kind = head_kind(p)
     if _COUNTRYMAN.fullmatch(article.text[p.core.start : p.core.end]) and not p.plural:
-        return by_antecedent(article, source, "person", "nationality", gender="F" if p.head.endswith("woman") else "M")
+        return by_antecedent(article, source, "nationality", gender="F" if p.head.endswith("woman") else "M")
     early = article.paragraph_of(source.span.start) <= _EARLY
     bare_role = (
         kind == "person" and (early or not re.match(r"[Aa]n?\s|[Oo]ne\s|[Aa]nother\s|[Ss]ome", source.text))
@@ -37,7 +37,7 @@ def role_mention(article: Article, source: Source) -> Resolution | None:
     if not (p.definite or bare_role) or p.plural or not p.head or is_capitalised_name(article, p):
         return None
     if re.search(r"-year-old$", p.head):
-        return _of_that_age(article, source) or by_antecedent(article, source, "person", "age")
+        return _of_that_age(article, source) or by_antecedent(article, source, "age")
     if (
         (kind == "person" and not source.says("organization"))
         or p.head in ("republican", "democrat")

@@ -21,17 +21,16 @@ from attribution.evaluation.speakers import Readings, resolved
 from attribution.pipeline import cueless
 from attribution.pipeline.antecedents import FEATURES, features
 
-FORMS = ("person",)
 _STEPS, _RATE, _DECAY = 3000, 0.05, 0.002
 _UNITS, _SEEDS, _HIDDEN_STEPS, _HIDDEN_RATE = 16, 2, 600, 0.02
 _LAYERED_DECAY = 0.003, 0.01  # of the linear part and the hidden layer; these and the units by cross-validation
 
 
-def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> dict[str, list[tuple[np.ndarray, int]]]:
-    """For each form its decisions: feature rows (candidates + 1, features + 1), nobody last, and the right row."""
-    found: dict[str, list[tuple[np.ndarray, int]]] = {form: [] for form in FORMS}
+def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> list[tuple[np.ndarray, int]]:
+    """The decisions on pronouns: feature rows (candidates + 1, features + 1), nobody last, and the right row."""
+    found: list[tuple[np.ndarray, int]] = []
     for record, article, _ in resolved(readings, records):
-        for claim, form, context, candidates in article.decisions:
+        for claim, context, candidates in article.decisions:
             gold = record["attributions"][claim]
             if "speaker" not in gold or not candidates:
                 continue
@@ -42,7 +41,7 @@ def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> dict[str, 
             right = right or [i for i, c in enumerate(candidates) if means(name_key(c.entity.name), key)]
             if not right:
                 continue  # the antecedent was not found as a mention: no lesson about choosing
-            found[form].append((np.array(rows), right[0] if right else len(candidates)))
+            found.append((np.array(rows), right[0]))
     return found
 
 
@@ -128,22 +127,19 @@ def _layered(x: np.ndarray, starts: np.ndarray, of: np.ndarray, gold: np.ndarray
     return Layered(*theta)
 
 
-def fit_all(readings: Readings, records: Sequence[dict[str, Any]], out: Path) -> dict[str, tuple[int, float]]:
-    """Fit all forms, write the weights, and return for each the number of decisions and the accuracy on them."""
-    classes: dict[str, Any] = {}
-    report: dict[str, tuple[int, float]] = {}
-    for form, decisions in collect(readings, records).items():
-        if not decisions:
-            raise AttributionError(f"no pronoun of form {form!r} in the articles with named speakers")
-        net = fit_layered(decisions)
-        classes[form] = {
-            "weights": _rounded(net.weights), "nobody": _NOBODY, "hidden": [_rounded(u) for u in net.hidden.T],
-            "bias": _rounded(net.bias), "out": _rounded(net.out),
-        }  # fmt: skip
-        right = sum(int(net.scores(rows[:-1, :-1]).argmax()) == gold for rows, gold in decisions)
-        report[form] = (len(decisions), right / len(decisions))
-    out.write_text(_written({"features": list(FEATURES), "classes": classes}), encoding="utf-8")
-    return report
+def fit_pronouns(readings: Readings, records: Sequence[dict[str, Any]], out: Path) -> tuple[int, float]:
+    """Fit the scorer of pronouns, write its weights, and return the number of decisions and the accuracy on them."""
+    decisions = collect(readings, records)
+    if not decisions:
+        raise AttributionError("no pronoun of a person in the articles with named speakers")
+    net = fit_layered(decisions)
+    weights = {
+        "features": list(FEATURES), "weights": _rounded(net.weights), "nobody": _NOBODY,
+        "hidden": [_rounded(u) for u in net.hidden.T], "bias": _rounded(net.bias), "out": _rounded(net.out),
+    }  # fmt: skip
+    out.write_text(_written(weights), encoding="utf-8")
+    right = sum(int(net.scores(rows[:-1, :-1]).argmax()) == gold for rows, gold in decisions)
+    return len(decisions), right / len(decisions)
 
 
 _NOBODY = -20.0  # the score of nobody for pronouns, which mean somebody

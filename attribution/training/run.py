@@ -19,7 +19,7 @@ from attribution.pipeline.conventions import GUIDE, POLNEAR
 from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import load_reader
 from attribution.training import roles, things
-from attribution.training.antecedents import fit_all, fit_turns
+from attribution.training.antecedents import fit_pronouns, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.conventions import fit_all as fit_looks
 from attribution.training.conventions import write as write_looks
@@ -138,8 +138,8 @@ def _fit_speakers(folder: Path, sets: Sequence[Path], out: Path, say: Callable[[
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     readings = readings_by(load_reader(folder))
-    for form, (n, accuracy) in fit_all(readings, named, out / "antecedents.json").items():
-        say(f"antecedents of form {form}: {accuracy:.3f} right of {n} decisions")
+    n, accuracy = fit_pronouns(readings, named, out / "antecedents.json")
+    say(f"pronouns: {accuracy:.3f} right of {n} decisions")
     n, accuracy, precise = roles.fit_roles(readings, named, out / "roles.json")
     say(f"roles: {accuracy:.3f} right of {n} mentions, {precise:.3f} of the names given, both by cross-validation")
     for form, (n, accuracy, unseen) in things.fit_all(readings, named, out / "things.json").items():
