@@ -40,13 +40,29 @@ def test_reading(cue: str, content: str, lemma: str, act: str, negated: bool) ->
     assert read_cue(cue, content, None) == (lemma, act, negated)
 
 
+@pytest.mark.parametrize(
+    ("cue", "parts", "lemma"),
+    [
+        ("did not exclude", ["AUX", "PART", "VERB"], "exclude"),
+        ("has always presented", ["AUX", "ADV", "VERB"], "present"),
+        ("plays down", ["VERB", "ADP"], "play"),
+        ("shrugged off", ["VERB", "ADP"], "shrug"),
+        ("ran", ["VERB"], "run"),
+        ("calculations", ["NOUN"], "calculation"),
+        ("a heated disagreement", ["DET", "ADJ", "NOUN"], "disagreement"),
+    ],
+)
+def test_the_head_of_a_cue_outside_the_lexicon_is_its_verb(cue: str, parts: list[str], lemma: str) -> None:
+    assert read_cue(cue, "", None, parts).lemma == lemma
+
+
 def test_every_act_of_the_lexicon_is_known() -> None:
     assert set(acts_by_lemma().values()) == set(ACTS)
 
 
 @pytest.mark.parametrize(
     ("form", "lemma"),
-    [("denies", "deny"), ("urging", "urge"), ("SAID", "say"), ("pressed", "press"), ("quipped", "quip"), ("blorped", "blorped")],
+    [("denies", "deny"), ("urging", "urge"), ("SAID", "say"), ("pressed", "press"), ("quipped", "quip"), ("blorped", "blorp"), ("always", "always")],
 )
 def test_lemmas(form: str, lemma: str) -> None:
     assert lemmatise(form) == lemma

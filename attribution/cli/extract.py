@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,8 +79,9 @@ def extract(
     from attribution.articles.read import Fields
     from attribution.extraction import extract_many
 
-    chosen, options = _chosen(format_, output, where=where, excel=excel, by=by)
-    keep = _filter(speaker or [], [t.value for t in type_ or []], [a.value for a in act or []], min_confidence)
+    numbers: dict[str, int] = {}
+    chosen, options = _chosen(format_, output, where=where, excel=excel, by=by, numbers=numbers)
+    keep = _filter(speaker or [], [t.value for t in type_ or []], [a.value for a in act or []], min_confidence, numbers)
     tally = Tally()
     results = extract_many(
         inputs, workers=workers, model=model, fields=Fields(text=field, id=id_field), fetch=fetch,
@@ -161,8 +162,9 @@ def _reported(results: Iterator[ArticleClaims | Exception], tally: Tally) -> Ite
 
 
 def _filter(
-    speakers: list[str], types: list[str], acts: list[str], sure: float
+    speakers: list[str], types: list[str], acts: list[str], sure: float, numbers: dict[str, int]
 ) -> Callable[[ArticleClaims], ArticleClaims]:
+    """What drops other claims; what stays keeps the number in its article that ``explain`` knows it by, in ``numbers``."""
     wanted = [s.casefold() for s in speakers]
 
     def fits(c: Claim) -> bool:
@@ -178,13 +180,14 @@ def _filter(
         if len(claims) == len(found.claims):
             return found
         ids = {c.speaker.id for c in claims}
+        numbers.update({c.id: n for n, c in enumerate(found.claims, 1) if fits(c)})
         return found.model_copy(update={"claims": claims, "speakers": tuple(s for s in found.speakers if s.id in ids)})
 
     return keep
 
 
 def _chosen(
-    name: FormatName | None, output: Path | None, *, where: bool, excel: bool, by: By
+    name: FormatName | None, output: Path | None, *, where: bool, excel: bool, by: By, numbers: Mapping[str, int]
 ) -> tuple[Format, Options]:
     """The format and its options, or exit with usage if they do not go together; told before any work is done."""
     from attribution import formats
@@ -195,7 +198,7 @@ def _chosen(
     on_terminal = output is None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if on_terminal else int(os.environ.get("COLUMNS") or 100)
     options = formats.Options(
-        where=where, excel=excel, by_speaker=by is By.speaker, width=width, colour=on_terminal
+        where=where, excel=excel, by_speaker=by is By.speaker, width=width, colour=on_terminal, numbers=numbers
     )  # fmt: skip
     try:
         if name:

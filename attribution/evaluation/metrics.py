@@ -39,6 +39,7 @@ class Item:
     has_speaker: bool = False
     kind: str | None = None
     confidence: float | None = None
+    addressee: str | None = None
 
     def group(self, by: str) -> str | None:
         """Its type, act or kind, or "nested" or "top"; None where the gold does not say."""
@@ -93,24 +94,27 @@ def name_key(name: str | None) -> str:
     return " ".join(w for w in re.findall(r"\w+", plain) if w not in _HONORIFICS)
 
 
-def _item(roles: list[frozenset[int]], claim: dict[str, Any], speaker: str | None) -> Item:
+def _item(roles: list[frozenset[int]], claim: dict[str, Any], speaker: str | None, addressee: str | None) -> Item:
     content, cue, source = roles
     nested = bool(claim.get("parent"))
     who = claim.get("speaker")
     kind = who.get("kind") if isinstance(who, dict) else claim.get("kind")
     return Item(
         content, cue, source, speaker, nested, claim.get("type"), claim.get("act"), "speaker" in claim, kind,
-        claim.get("confidence"),
+        claim.get("confidence"), name_key(addressee) or None,
     )  # fmt: skip
 
 
 def gold_items(record: dict[str, Any]) -> list[Item]:
     """Items of a gold article ``{"text", "attributions"}``."""
     return [
-        _item([letters(record["text"], a.get(r) or []) for r in ROLES], a, a.get("speaker"))
+        _item(
+            [letters(record["text"], a.get(r) or []) for r in ROLES], a, a.get("speaker"),
+            words_at(record["text"], a.get("addressee") or []) or a.get("to"),
+        )
         for a in record["attributions"]
         if a.get("content")
-    ]
+    ]  # fmt: skip
 
 
 def predicted_items(claims: Iterable[dict[str, Any]], text: str) -> list[Item]:
@@ -119,7 +123,17 @@ def predicted_items(claims: Iterable[dict[str, Any]], text: str) -> list[Item]:
     def spans(claim: dict[str, Any], role: str) -> list[tuple[int, int]]:
         return [(s["start"], s["end"]) for s in (claim.get(role) or {}).get("spans", [])]
 
-    return [_item([letters(text, spans(c, r)) for r in ROLES], c, (c.get("speaker") or {}).get("name")) for c in claims]
+    return [
+        _item(
+            [letters(text, spans(c, r)) for r in ROLES], c, (c.get("speaker") or {}).get("name"), words_at(text, spans(c, "addressee"))
+        )
+        for c in claims
+    ]  # fmt: skip
+
+
+def words_at(text: str, spans: Iterable[Sequence[int]]) -> str:
+    """The words of spans, "" for none."""
+    return " ".join(text[s:e] for s, e in spans)
 
 
 def overlaps(a: Item, b: Item) -> bool:
@@ -190,7 +204,8 @@ def article_counts(gold: Sequence[Item], predicted: Sequence[Item]) -> dict[Figu
     """The counts of one article: overall figures first, then those by group.
 
     Figures of names are there if its gold says anything about speakers; groups, if its gold has them. The figures "… of
-    matched claims" are counted over claims whose contents overlap, "nested claims" over gold claims inside others: one
+    matched claims" and "addressee" are counted over claims whose contents overlap, the latter if the gold names any to whom
+    something is said, by their words without article or title, "nested claims" over gold claims inside others: one
     is found if the claim that overlaps it is nested too.
     """
     out: dict[Figure, Count] = {}
@@ -213,6 +228,10 @@ def article_counts(gold: Sequence[Item], predicted: Sequence[Item]) -> dict[Figu
         known = [(i, j) for i, j in matched if getattr(gold[i], what)]
         right = sum(getattr(gold[i], what) == getattr(predicted[j], what) for i, j in known)
         out[Figure(f"{what} of matched claims")] = Count(right, len(known), right, len(known))
+    if any(g.addressee for g in gold):
+        told = [(gold[i].addressee, predicted[j].addressee) for i, j in matched]
+        right = sum(a == b for a, b in told if a and b)
+        out[Figure("addressee")] = Count(right, sum(bool(a) for a, _ in told), right, sum(bool(b) for _, b in told))
     inside = [j for i, j in matched if gold[i].nested]
     right = sum(predicted[j].nested for j in inside)
     out[Figure("nesting of matched claims")] = Count(right, len(inside), right, len(inside))

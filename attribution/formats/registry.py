@@ -6,8 +6,8 @@ the format that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -48,6 +48,8 @@ class Options:
         by_speaker: group the table by speaker, not by article.
         width: the table's width in columns.
         colour: write the table with a terminal's colours and links.
+        numbers: by claim id the number in the whole article, for claims of which others were left out; the others are
+            numbered as they come.
 
     """
 
@@ -56,6 +58,7 @@ class Options:
     by_speaker: bool = False
     width: int = 100
     colour: bool = False
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

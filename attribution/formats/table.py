@@ -68,7 +68,7 @@ def _links(claims: Sequence[tuple[ArticleClaims, Claim]], options: Options) -> s
     """Lines "3  https://…", never wrapped, so that they can be copied; none on a terminal, where the words are links."""
     if not options.where or options.colour:
         return ""
-    links = [(i, link(found.article, c)) for i, (found, c) in enumerate(claims, 1)]
+    links = [(options.numbers.get(c.id, i), link(found.article, c)) for i, (found, c) in enumerate(claims, 1)]
     lines = [f"{i:>3}  {where}\n" for i, where in links if where]
     return "".join([*lines, "\n"]) if lines else ""
 
@@ -101,9 +101,9 @@ def _article(found: ArticleClaims, options: Options) -> RenderableType:
     if not found.claims:
         return Group(heading, Text("no claims found\n", style="dim"))
     table = _table(options.width)
-    numbers = {c.id: i for i, c in enumerate(found.claims, 1)}
-    for i, c in enumerate(found.claims, 1):
-        table.add_row(*_cells(c, _linked(found, c, options), str(i), options.width, numbers))
+    numbers = {c.id: options.numbers.get(c.id, i) for i, c in enumerate(found.claims, 1)}
+    for c in found.claims:
+        table.add_row(*_cells(c, _linked(found, c, options), str(numbers[c.id]), options.width, numbers))
     return Group(heading, table)
 
 

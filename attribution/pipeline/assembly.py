@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from attribution.pipeline.acts import read_cue
+from attribution.pipeline.acts import WORD, read_cue
+from attribution.pipeline.noun_phrases import Word
 from attribution.pipeline.quotation import Quotation
 from attribution.pipeline.relations import Relation
 from attribution.pipeline.resolution import Resolution
@@ -133,7 +134,7 @@ def selector(text: str, s: Range) -> dict[str, Any]:
 
 def assemble(
     text: str, relations: Sequence[Relation], resolutions: Sequence[Resolution], depth: bytearray,
-    paragraphs: Sequence[Range], blocks: Sequence[str], calibration: Calibration,
+    paragraphs: Sequence[Range], blocks: Sequence[str], calibration: Calibration, words: Sequence[Word],
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Finished claims of one article, without the reference to it; parents are ids of other claims of the list.
 
@@ -147,15 +148,18 @@ def assemble(
         paragraphs: the paragraphs; ``blocks`` what each is.
         blocks: see ``pipeline.blocks``.
         calibration: from scores to confidence.
+        words: the text's words with their parts of speech.
 
     """
+    parts = {w.start: w.part for w in words}
     ids = [_claim_id(text, r) for r in relations]
     out: list[dict[str, Any]] = []
     shown: set[str] = set()
     for r, who, id_ in zip(relations, resolutions, ids, strict=True):
         content = joined(text, r.content)
         cue_text = joined(text, r.cue)
-        reading = read_cue(cue_text, content, r.act)
+        cue_parts = [parts.get(m.start(), "X") for s in r.cue for m in WORD.finditer(text, s.start, s.end)]
+        reading = read_cue(cue_text, content, r.act, cue_parts)
         where = index_at(paragraphs, (r.cue or r.content)[0].start)
         by = speaker(who)
         new = by["name"] and by["id"] not in shown

@@ -72,6 +72,12 @@ def noun_phrases(text: str, found: Sequence[Word], sentences: Sequence[Range]) -
     return out
 
 
+def base_at(text: str, found: Sequence[Word], i: int, limit: int) -> int | None:
+    """Where the noun phrase that begins with word ``i`` ends, at most at ``limit``, without what hangs on it; None if none begins there."""
+    j = _base_end(text, found, i, limit)
+    return None if j is None else found[j - 1].end
+
+
 def _base_end(text: str, found: Sequence[Word], i: int, limit: int) -> int | None:
     """The index behind the last noun of the phrase that begins at a word; None if none begins there."""
     if not _begins(text, found[i]):

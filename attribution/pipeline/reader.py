@@ -13,6 +13,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from attribution.errors import ModelError
+from attribution.pipeline.addressees import whole_addressees
 from attribution.pipeline.assembly import Calibration, assemble, joined, polish
 from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
@@ -123,10 +124,10 @@ class Reader:
         cast = assemble_cast(text, named, sentences_)
         depth = depths(text, marked)
         signed = in_bylines(everybody, furniture)
-        who = resolve_all(
-            Article(text, paragraphs_, sentences_, named, cast, found, tagged(one), signed=signed, depth=depth)
-        )
-        return assemble(text, found, who, depth, paragraphs_, kinds, tuning.calibration)
+        words = tagged(one)
+        whole_addressees(text, found, words, sentences_)
+        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, words, signed=signed, depth=depth))
+        return assemble(text, found, who, depth, paragraphs_, kinds, tuning.calibration, words)
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:

@@ -165,7 +165,7 @@ def _spans(pieces: Pieces, window: Window, path: IntArray, role: str) -> list[Ra
     return _labelled(pieces, window, path, ROLES.index(f"B-{role}"), ROLES.index(f"I-{role}"))
 
 
-_ADDRESSED = 0.2  # probability from which a piece is part of the addressee; nearly all pieces of a text are none
+_ADDRESSED = 0.15  # probability from which a piece is part of the addressee; nearly all pieces of a text are none
 
 
 def _addressee(scores: FloatArray) -> IntArray:

@@ -149,17 +149,15 @@ _ADJECTIVES = frozenset(
 
 def _after(text: str, name: Name, sentence: Range) -> Range | None:
     """ ", the State Department's top diplomat for East Asia," after the name, or "(D-Ill.)", or "who leads …"."""
-    m = re.compile(
-        r"\s*(?:,\s*(?:\d{1,3}\s*,\s*)?|\s\(|\s[–—-]\s|,?\s+(?:who )?(?:is|was)\s+|,?\s+who (?:leads|led|heads|headed|runs|ran)\s+)"
-    ).match(text, name.end, sentence.end)
+    m = _BEHIND.match(text, name.end, sentence.end)
     if not m:
         return None
-    start = m.end()
-    stop = re.compile(
-        r",|\)|;|:|\s[–—-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b"
-    ).search(text, start, sentence.end)
+    start = m.start("office") if m["office"] else m.end()
+    stop = _BEHIND_ROLE.search(text, start, sentence.end)
     end = stop.start() if stop else sentence.end
     chunk = text[start:end]
+    if m["office"]:
+        return Range(start, end) if 1 < len(chunk.split()) <= _LONGEST_OFFICE else None
     p = phrase(text, Range(start, max(end, start + 1)))
     described = (
         re.match(r"(?:the|an?|its|his|her|their)\s", chunk) and p.head.islower() and noun_kinds().get(p.head) is None
@@ -171,6 +169,18 @@ def _after(text: str, name: Name, sentence: Range) -> Range | None:
     return Range(start, end) if end - start <= 120 else None
 
 
+_OFFICES = "|".join(
+    "leads led heads headed runs ran chairs chaired directs directed oversees oversaw represents represented teaches taught coaches "
+    "coached manages managed edits edited founded owns owned commands commanded".split()
+)
+_BEHIND = re.compile(
+    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_OFFICES})\s+|,?\s+who (?:is|was)\s+|,\s*(?:\d{{1,3}}\s*,\s*)?"
+    r"|\s\(|\s[–—-]\s|\s+(?:is|was)\s+)"
+)
+_BEHIND_ROLE = re.compile(
+    r",|\)|;|:|\s[–—-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b"
+)
+_LONGEST_OFFICE = 12  # words of "runs East Asian affairs at the State Department"
 _ROLE_ENDINGS = frozenset(["ceo", "cfo", "coo", "mp", "mep"])
 
 
@@ -197,8 +207,10 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
     affiliation = ""
     for other in others:
         label = text[other.start : other.end]
-        if at <= other.start and other.end <= span.end and not affiliation:
+        if at <= other.start and other.end <= span.end:
             before = text[at : other.start]
+            if affiliation and not _AT.search(before):
+                continue
             if other.label == "ORG" and not re.search(r"\bfor\b", before) and not _is_role_noun(label.split()[-1]):
                 affiliation = "" if _is_field(before, label) else label
             elif other.label in ("LOC", "NORP") and not before.strip():
@@ -215,6 +227,9 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
         return None
     everything = frozenset(bare(w) for w in WORD.findall(text[span.start : span.end]))
     return Role(chunk, affiliation, span, everything)
+
+
+_AT = re.compile(r"\bat (?:the )?$")  # where somebody works
 
 
 def _is_field(before: str, label: str) -> bool:

@@ -38,6 +38,7 @@ class Corpus:
         self.versions = _by_text(read_articles(data / d["versions"])) if d["versions"] else {}
         self.own = [read_articles(beside / part["folder"]) for part in d["own"]]
         self.own[0] += read_corrected(gold)
+        self.labelled = read_corrected([data / d["labelled"]]) if d.get("labelled") else []
         self.words = cue_words([*self.articles, *self.own[0]])
         self.names: list[list[NamedText]] = [read_names(data / d[k]) for k in ("names_gold", "names_silver")]
         self.forenames = _column(data / d["forenames"])
@@ -70,9 +71,10 @@ class Corpus:
     def _drawn(self, n: int) -> Iterator[tuple[Article, int]]:
         """Each article of an epoch and how often it is read."""
         d = self.config["data"]
-        share = float(d["claims_share"][n])
-        drawn = self.articles if share == 1 else random.Random(n).sample(self.articles, int(share * len(self.articles)))
-        yield from ((a, 1) for a in drawn)
+        for articles, shares in ((self.articles, "claims_share"), (self.labelled, "labelled_share")):
+            share = float(d[shares][n]) if articles else 1.0
+            drawn = articles if share == 1 else random.Random(n).sample(articles, int(share * len(articles)))
+            yield from ((a, 1) for a in drawn)
         for articles, part in zip(self.own, d["own"], strict=True):
             passes = int(part["repeat"][n])
             yield from ((a, passes) for a in articles if passes)
