@@ -57,7 +57,7 @@ class Story:
         blocks = paragraphs(text)
         found = [s for p in blocks for s in sentences(text, p)]
         names.sort(key=lambda n: n.start)
-        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found), relations, tagged(text)))
+        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found, tagged(text)), relations, tagged(text)))
 
 
 _PARTS = {

@@ -130,7 +130,7 @@ def resolved(
             if kind in FURNITURE
         ]
         named = with_speaking_names(text, in_the_story(read.names, furniture), claims)
-        cast = assemble_cast(text, named, found)
+        cast = assemble_cast(text, named, found, read.words)
         article = Article(
             text, paragraphs, found, named, cast, claims, read.words, signed=in_bylines(read.names, furniture)
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from attribution.lexicon import demonyms, noun_kinds, titles
 from attribution.pipeline.mentions import WORD, Name, bare, phrase
+from attribution.pipeline.noun_phrases import NounPhrase
 from attribution.pipeline.segmentation import Range
 
 _DETERMINER = re.compile(r"^(?:the|a|an|its|their|our|my|whose|his|her|one of the|one of)\s+", re.IGNORECASE)
@@ -45,7 +47,19 @@ class Role:
     words: frozenset[str]
 
 
-def role_of(text: str, name: Name, sentence: Range, others: list[Name]) -> list[Role]:
+class Phrases:
+    """Noun phrases by where they begin, and by where they or their head nouns end, the longest first."""
+
+    def __init__(self, found: Iterable[NounPhrase]) -> None:
+        self.at: dict[int, NounPhrase] = {}
+        self.ending: dict[int, list[NounPhrase]] = {}
+        for p in found:
+            self.at[p.base.start] = p
+            for end in {p.base.end, p.whole.end}:
+                self.ending.setdefault(end, []).append(p)
+
+
+def role_of(text: str, name: Name, sentence: Range, others: list[Name], phrases: Phrases) -> list[Role]:
     """Roles that the words around one mention of a person give, surest first.
 
     Args:
@@ -53,9 +67,14 @@ def role_of(text: str, name: Name, sentence: Range, others: list[Name]) -> list[
         name: the mention of the person.
         sentence: the sentence that it stands in.
         others: all names of the article, for affiliations.
+        phrases: its noun phrases.
 
     """
-    candidates = (_before(text, name, sentence), _after(text, name, sentence), _leading(text, name, sentence))
+    candidates = (
+        _before(text, name, sentence),
+        _after(text, name, sentence, phrases),
+        _leading(text, name, sentence, phrases),
+    )
     found = [c for c in candidates if c is not None]
     return [r for r in (_role(text, c, others) for c in found) if r is not None]
 
@@ -147,7 +166,7 @@ _ADJECTIVES = frozenset(
 )
 
 
-def _after(text: str, name: Name, sentence: Range) -> Range | None:
+def _after(text: str, name: Name, sentence: Range, phrases: Phrases) -> Range | None:
     """ ", the State Department's top diplomat for East Asia," after the name, or "(D-Ill.)", or "who leads …"."""
     m = _BEHIND.match(text, name.end, sentence.end)
     if not m:
@@ -157,16 +176,35 @@ def _after(text: str, name: Name, sentence: Range) -> Range | None:
     end = stop.start() if stop else sentence.end
     chunk = text[start:end]
     if m["office"]:
-        return Range(start, end) if 1 < len(chunk.split()) <= _LONGEST_OFFICE else None
-    p = phrase(text, Range(start, max(end, start + 1)))
-    described = (
-        re.match(r"(?:the|an?|its|his|her|their)\s", chunk) and p.head.islower() and noun_kinds().get(p.head) is None
-    )
-    if described and m.group().strip().startswith(",") and stop and not p.plural and len(chunk.split()) <= 12:
-        return Range(start, end)
-    if noun_kinds().get(p.head) != "person" and bare(chunk.split()[-1] if chunk.split() else "") not in _ROLE_ENDINGS:
+        return Range(start, end) if 2 < len(chunk.split()) <= _LONGEST_OFFICE else None
+    found = phrases.at.get(start)
+    if found is None or (
+        found.proper and bare(chunk.split()[-1]) not in _ROLE_ENDINGS and not _is_role_noun(found.head)
+    ):
+        return Range(start, end) if chunk and bare(chunk.split()[-1]) in _ROLE_ENDINGS else None
+    if found.plural or found.determiner == "whose" or len(chunk.split()) > _LONGEST_ROLE:
         return None
-    return Range(start, end) if end - start <= 120 else None
+    end = max(_with_more(text, found, phrases, end), found.whole.end)
+    if _is_role_noun(found.head):
+        return Range(start, end)
+    apart = m.group().strip().startswith(",") and stop is not None
+    described = apart and found.determiner and noun_kinds().get(found.head) is None and not found.proper
+    return Range(start, end) if described else None
+
+
+def _with_more(text: str, found: NounPhrase, phrases: Phrases, end: int) -> int:
+    """Where a role ends that "and" or a relative clause goes on: what stands before the next stop, but no other person."""
+    rest = _AND.match(text, found.whole.end, end + 60)
+    second = phrases.at.get(rest.end()) if rest else None
+    if second is None or second.proper or second.plural and second.determiner:
+        return end
+    last = second.whole.end
+    return last if _ENDS_ROLE.match(text, last) else end
+
+
+_AND = re.compile(r"\s(?:and|&)\s")
+_ENDS_ROLE = re.compile(r"\s*(?:[,;.)“\"”–—]|$)")
+_LONGEST_ROLE = 16  # words up to the next comma
 
 
 _OFFICES = "|".join(
@@ -174,27 +212,31 @@ _OFFICES = "|".join(
     "coached manages managed edits edited founded owns owned commands commanded".split()
 )
 _BEHIND = re.compile(
-    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_OFFICES})\s+|,?\s+who (?:is|was)\s+|,\s*(?:\d{{1,3}}\s*,\s*)?"
+    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_OFFICES})\s+|,?\s+who (?:is|was)\s+|,\s*(?:\d{{1,3}}\s*,\s*)?(?:(?:then|now|currently|formerly)\s)?"
     r"|\s\(|\s[–—-]\s|\s+(?:is|was)\s+)"
 )
 _BEHIND_ROLE = re.compile(
-    r",|\)|;|:|\s[–—-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b"
+    r",(?!\d)|\)|;|:|\s[–—―-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b"
 )
 _LONGEST_OFFICE = 12  # words of "runs East Asian affairs at the State Department"
 _ROLE_ENDINGS = frozenset(["ceo", "cfo", "coo", "mp", "mep"])
 
 
-def _leading(text: str, name: Name, sentence: Range) -> Range | None:
+def _leading(text: str, name: Name, sentence: Range, phrases: Phrases) -> Range | None:
     """ "The mayor of Huancapata, Wenceslao Ccori": a noun phrase and a comma right before the name."""
-    before = text[sentence.start : name.start]
-    m = re.search(r"(?:^|[,;:“\"(]\s*|\b(?:and|but|that|by|with|to|said|says|told|as|from|for)\s+)"
-                  r"((?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Ww]hose|[Oo]ne of|[A-Z][\w.]*['’]s)\s[^,;:“”\"]{3,90}),"
-                  r"\s((?:[A-Z]\w*\.?\s)*)$", before)  # fmt: skip
-    if not m or any(not _is_role_noun(w) and bare(w) not in titles() for w in m.group(2).split()):
+    m = _COMMA_BEFORE.search(text, max(sentence.start, name.start - 60), name.start)
+    if not m or any(not _is_role_noun(w) and bare(w) not in titles() for w in m["titles"].split()):
         return None
-    start = sentence.start + m.start(1)
-    span = Range(start, sentence.start + m.end(1))
-    return span if noun_kinds().get(phrase(text, span).head) == "person" else None
+    for found in phrases.ending.get(m.start(), ()):
+        if found.plural or not _is_role_noun(found.head) or found.base.start < sentence.start:
+            continue
+        if found.determiner or _OWNER.match(text, found.base.start):
+            return Range(found.base.start, m.start())
+    return None
+
+
+_COMMA_BEFORE = re.compile(r",\s(?P<titles>(?:[A-Z][\w.]*\s)*)$")
+_OWNER = re.compile(r"(?:[A-Z][\w.&-]*\s){0,4}[A-Z][\w.&-]*['’]s?\s")
 
 
 def _role(text: str, span: Range, others: list[Name]) -> Role | None:
@@ -204,31 +246,58 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
     if m:
         at += m.end()
         chunk = chunk[m.end() :]
-    affiliation = ""
-    for other in others:
-        label = text[other.start : other.end]
-        if at <= other.start and other.end <= span.end:
-            before = text[at : other.start]
-            if affiliation and not _AT.search(before):
-                continue
-            if other.label == "ORG" and not re.search(r"\bfor\b", before) and not _is_role_noun(label.split()[-1]):
-                affiliation = "" if _is_field(before, label) else label
-            elif other.label in ("LOC", "NORP") and not before.strip():
-                affiliation = demonyms().get(label, label)
-    owner = re.match(r"((?:[\w.&‑-]+\s+){0,4}[\w.&‑-]+?)['’]s?\s+", chunk)
+    affiliation = _affiliation(text, at, span.end, others)
+    owner = _OWNER_OF_ROLE.match(chunk)
     if owner:
         affiliation = affiliation if affiliation in owner.group(1) and affiliation else owner.group(1)
         affiliation = _full_name(text, affiliation, others)
         chunk = chunk[owner.end() :]
-    elif affiliation and chunk.startswith(affiliation):
-        chunk = re.sub(r"^(?:['’]s?)?\s+", "", chunk[len(affiliation) :]) or chunk
-    chunk = chunk.strip(" ,.")
+    elif affiliation and (begins := re.match(rf"{re.escape(affiliation)}(?:['’]s?)?\s+(?=[a-z]|\S)", chunk)):
+        rest = chunk[begins.end() :]
+        if rest[0].islower() or _is_institution(affiliation):
+            chunk = rest
+        else:  # "Works Minister", "Senate Majority Leader": the label is part of the title
+            own = affiliation.casefold() not in _OF_EVERY_COUNTRY
+            affiliation = _full_name(text, affiliation.casefold(), others) if own else ""
+            affiliation = affiliation if affiliation[:1].isupper() else ""
+    chunk = re.sub(r"['’]s$", "", chunk.strip(" ,.–—―-"))
     if not chunk or not re.search(r"\w", chunk):
         return None
     everything = frozenset(bare(w) for w in WORD.findall(text[span.start : span.end]))
-    return Role(chunk, affiliation, span, everything)
+    named = affiliation != affiliation.casefold() or noun_kinds().get(affiliation) == "organization"
+    return Role(chunk.removeprefix("own "), affiliation if named else "", span, everything)
 
 
+def _affiliation(text: str, start: int, end: int, others: list[Name]) -> str:
+    """The institution or country in a role: where somebody works before any other."""
+    affiliation = ""
+    for other in others:
+        if not (start <= other.start and other.end <= end):
+            continue
+        label, before = text[other.start : other.end], text[start : other.start]
+        if affiliation and not _AT.search(before):
+            continue
+        if other.label == "ORG" and not _ELSEWHERE.search(before) and not _is_role_noun(label.split()[-1]):
+            affiliation = affiliation if _is_field(before, label) else label
+        elif other.label in ("LOC", "NORP") and not before.strip():
+            affiliation = demonyms().get(label, label)
+    return affiliation
+
+
+_OF_EVERY_COUNTRY = frozenset(["army", "navy", "police", "military", "government", "ministry"])
+
+
+def _is_institution(label: str) -> bool:
+    """True for a name of several words that ends in what an institution is ("Foreign Ministry"), or is no common noun."""
+    words = label.split()
+    kind = noun_kinds().get(bare(words[-1]))
+    return kind == "organization" and len(words) > 1
+
+
+_OWNER_OF_ROLE = re.compile(
+    r"((?:[A-Z][\w.&‑-]*\s+(?:of\s+|for\s+|the\s+|and\s+|&\s+)*){0,4}[A-Z][\w.&‑-]*?|[a-z][\w-]*(?:\s[a-z][\w-]*)?)['’]s?\s+"
+)
+_ELSEWHERE = re.compile(r"\bfor\b|\b(?:in|from)\s(?:the\s)?$")
 _AT = re.compile(r"\bat (?:the )?$")  # where somebody works
 
 
@@ -241,7 +310,7 @@ def _is_field(before: str, label: str) -> bool:
     )
 
 
-_OF_A_FIELD = re.compile(r"\b(?:(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?[A-Z]\w+|[Cc]hief\sof\sStaff)$")
+_OF_A_FIELD = re.compile(r"\b(?:(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?[A-Z][\w ,&]+|[Cc]hief\sof\sStaff)$")
 
 
 def _full_name(text: str, word: str, others: list[Name]) -> str:
