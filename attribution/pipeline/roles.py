@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from attribution.lexicon import demonyms, noun_kinds, titles
-from attribution.pipeline.mentions import WORD, Name, bare, phrase
+from attribution.pipeline.mentions import WORD, Name, bare
 from attribution.pipeline.noun_phrases import NounPhrase
 from attribution.pipeline.segmentation import Range
 
@@ -196,7 +196,7 @@ def _with_more(text: str, found: NounPhrase, phrases: Phrases, end: int) -> int:
     """Where a role ends that "and" or a relative clause goes on: what stands before the next stop, but no other person."""
     rest = _AND.match(text, found.whole.end, end + 60)
     second = phrases.at.get(rest.end()) if rest else None
-    if second is None or second.proper or second.plural and second.determiner:
+    if second is None or second.proper or (second.plural and second.determiner):
         return end
     last = second.whole.end
     return last if _ENDS_ROLE.match(text, last) else end
@@ -212,8 +212,8 @@ _OFFICES = "|".join(
     "coached manages managed edits edited founded owns owned commands commanded".split()
 )
 _BEHIND = re.compile(
-    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_OFFICES})\s+|,?\s+who (?:is|was)\s+|,\s*(?:\d{{1,3}}\s*,\s*)?(?:(?:then|now|currently|formerly)\s)?"
-    r"|\s\(|\s[–—-]\s|\s+(?:is|was)\s+)"
+    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_OFFICES})\s+|,?\s+who (?:is|was)\s+"
+    r"|,\s*(?:\d{1,3}\s*,\s*)?(?:(?:then|now|currently|formerly)\s)?|\s\(|\s[–—-]\s|\s+(?:is|was)\s+)"
 )
 _BEHIND_ROLE = re.compile(
     r",(?!\d)|\)|;|:|\s[–—―-]\s|[.!?](?=\s|$)|[\"”“]|\s(?:said|says|told|who|which|and|but|has|had|was|is)\b"
