@@ -32,6 +32,9 @@ CASES = [
     ("Petra Lomm, who leads the Green Party, said rates would fall.", "leads the Green Party", "Green Party"),
     ("Petra Lomm, who lives across the street, said she heard a bang.", None, None),
     ("Petra Lomm, who lost a husband and two sons, said she would stay.", None, None),
+    # later
+    ("Petra Lomm saw it all. “It came from the left,” the Dutch lawyer said. “Nobody braked.”", "Dutch lawyer", None),
+    ("Petra Lomm saw it all. “It came from the left,” the man said.", None, None),
 ]  # fmt: skip
 
 

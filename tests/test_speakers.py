@@ -14,7 +14,7 @@ from attribution.pipeline.assembly import speaker
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.mentions import Name, phrase, phrase_before, singular, without_titles
-from attribution.pipeline.noun_phrases import Word
+from attribution.pipeline.noun_phrases import Word, noun_phrases
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
@@ -57,14 +57,14 @@ class Story:
         blocks = paragraphs(text)
         found = [s for p in blocks for s in sentences(text, p)]
         names.sort(key=lambda n: n.start)
-        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found, tagged(text)), relations, tagged(text)))
+        return resolve_all(Article(text, blocks, found, names, assemble_cast(text, names, found, noun_phrases(text, tagged(text), found)), relations, tagged(text)))
 
 
 _PARTS = {
     "DET": "the a an this that these those some many each both neither every no another".split(),
     "PRON": "he she it they we i you his her its their who which that".split(),
     "ADP": "of to by for in on at with from about against".split(),
-    "ADJ": "former new nervous young annual joint local wealthy latest national other whole presidential".split(),
+    "ADJ": "top former new nervous young annual joint local wealthy latest national other whole presidential".split(),
     "CCONJ": ["and", "or", "but"],
     "AUX": "is was were are be been has had have will would".split(),
 }

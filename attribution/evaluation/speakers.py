@@ -16,7 +16,7 @@ from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, wi
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
-from attribution.pipeline.noun_phrases import Word, tagged
+from attribution.pipeline.noun_phrases import Word, noun_phrases, tagged
 from attribution.pipeline.reader import Reader, in_bylines, in_the_story, lay_out
 from attribution.pipeline.relations import Relation, set_parents
 from attribution.pipeline.resolution import Article, Resolution
@@ -130,10 +130,12 @@ def resolved(
             if kind in FURNITURE
         ]
         named = with_speaking_names(text, in_the_story(read.names, furniture), claims)
-        cast = assemble_cast(text, named, found, read.words)
+        phrases = noun_phrases(text, read.words, found)
+        cast = assemble_cast(text, named, found, phrases)
         article = Article(
-            text, paragraphs, found, named, cast, claims, read.words, signed=in_bylines(read.names, furniture)
-        )
+            text, paragraphs, found, named, cast, claims, read.words, signed=in_bylines(read.names, furniture),
+            phrases=phrases,
+        )  # fmt: skip
         yield record, article, resolve_all(article)
 
 

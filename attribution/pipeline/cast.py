@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from attribution.pipeline.entities import Cast
 from attribution.pipeline.institutions import group_governments, group_institutions
 from attribution.pipeline.mentions import Gender, Name, noun_gender, phrase
-from attribution.pipeline.noun_phrases import Word, noun_phrases
+from attribution.pipeline.noun_phrases import NounPhrase
 from attribution.pipeline.people import abbreviates, group_people
 from attribution.pipeline.roles import Phrases, Role, role_of, sort_of
 from attribution.pipeline.segmentation import Range, index_at
@@ -17,18 +17,20 @@ from attribution.pipeline.segmentation import Range, index_at
 _PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 
 
-def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range], words: Sequence[Word]) -> Cast:
+def assemble_cast(
+    text: str, found: Sequence[Name], sentences: Sequence[Range], phrases: Sequence[NounPhrase]
+) -> Cast:
     """Group the names of an article into people, institutions and governments.
 
     Args:
         text: the article's text.
         found: its names, in order.
         sentences: its sentences, in order.
-        words: its words with their parts of speech, in order.
+        phrases: its noun phrases, in order.
 
     """
     cast = Cast()
-    phrases = Phrases(noun_phrases(text, words, sentences))
+    placed = Phrases(phrases)
     everyone = list(found)
     people = [n for n in everyone if n.label == "PERSON"]
     organizations = [n for n in everyone if n.label == "ORG"]
@@ -41,7 +43,7 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range], 
         entity = cast.by_start.get(name.start)
         if entity is not None:
             sentence = sentences[index_at(sentences, name.start)]
-            entity.roles.extend(role_of(text, name, sentence, everyone, phrases))
+            entity.roles.extend(role_of(text, name, sentence, everyone, placed))
     for person in cast.people:
         shown = {g for r in person.roles if (g := _gender_of(text, r))}
         if not person.gender and len(shown) == 1:

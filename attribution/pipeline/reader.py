@@ -21,10 +21,11 @@ from attribution.pipeline.conventions import AUTO, GUIDE, POLNEAR, convention_of
 from attribution.pipeline.encoder import CONVENTIONS, Network, OnnxNetwork, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
+from attribution.pipeline.later_roles import add_later_roles
 from attribution.pipeline.layers import Reading
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
-from attribution.pipeline.noun_phrases import tagged
+from attribution.pipeline.noun_phrases import noun_phrases, tagged
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.resolution import Article
@@ -123,10 +124,15 @@ class Reader:
         named = with_speaking_names(text, in_the_story(everybody, furniture), found)
         words = tagged(one)
         whole_addressees(text, found, words, sentences_)
-        cast = assemble_cast(text, named, sentences_, words)
+        phrases = noun_phrases(text, words, sentences_)
+        cast = assemble_cast(text, named, sentences_, phrases)
         depth = depths(text, marked)
         signed = in_bylines(everybody, furniture)
-        who = resolve_all(Article(text, paragraphs_, sentences_, named, cast, found, words, signed=signed, depth=depth))
+        article = Article(
+            text, paragraphs_, sentences_, named, cast, found, words, signed=signed, depth=depth, phrases=phrases
+        )
+        who = resolve_all(article)
+        add_later_roles(article, who)
         return assemble(text, found, who, depth, paragraphs_, kinds, tuning.calibration, words)
 
 

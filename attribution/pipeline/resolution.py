@@ -94,11 +94,11 @@ class Article:
     roles: list[RoleChoice] = field(default_factory=list)
     things: list[Thing] | None = None
     standings: dict[int, Standing] = field(default_factory=dict)
-    phrases: list[NounPhrase] = field(init=False)
+    phrases: list[NounPhrase] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Find the noun phrases of the text, and its quotations where nobody has told."""
-        self.phrases = noun_phrases(self.text, self.words, self.sentences)
+        self.phrases = self.phrases or noun_phrases(self.text, self.words, self.sentences)
         if not self.depth:
             self.depth = depths(self.text, quotations(self.text, self.paragraphs))
 

@@ -79,6 +79,19 @@ def role_of(text: str, name: Name, sentence: Range, others: list[Name], phrases:
     return [r for r in (_role(text, c, others) for c in found) if r is not None]
 
 
+def role_told(text: str, source: Range, others: list[Name], phrases: Phrases) -> Role | None:
+    """The role that a source gives by which nobody is named ("the Dutch lawyer"), for somebody of whom no other is known."""
+    found = phrases.at.get(source.start)
+    if found is None or found.plural or found.head in _ANYBODY or not _is_role_noun(found.head):
+        return None
+    if found.determiner not in ("", "the", "a", "an") or found.base.end > source.end:
+        return None
+    return _role(text, found.base, others)
+
+
+_ANYBODY = frozenset("man woman person boy girl one somebody someone guy lady gentleman member human".split())
+
+
 def sort_of(text: str, name: Name, sentence: Range) -> Role | None:
     """What the words around an institution's name say it is: "the data firm BoxPulse", "Quietzip, a start-up"."""
     found: list[str] = []
