@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from attribution.lexicon import demonyms, noun_kinds, titles
@@ -59,7 +59,7 @@ class Phrases:
                 self.ending.setdefault(end, []).append(p)
 
 
-def role_of(text: str, name: Name, sentence: Range, others: list[Name], phrases: Phrases) -> list[Role]:
+def role_of(text: str, name: Name, sentence: Range, others: Sequence[Name], phrases: Phrases) -> list[Role]:
     """Roles that the words around one mention of a person give, surest first.
 
     Args:
@@ -79,7 +79,7 @@ def role_of(text: str, name: Name, sentence: Range, others: list[Name], phrases:
     return [r for r in (_role(text, c, others) for c in found) if r is not None]
 
 
-def role_told(text: str, source: Range, others: list[Name], phrases: Phrases) -> Role | None:
+def role_told(text: str, source: Range, others: Sequence[Name], phrases: Phrases) -> Role | None:
     """The role that a source gives by which nobody is named ("the Dutch lawyer"), for somebody of whom no other is known."""
     found = phrases.at.get(source.start)
     if found is None or found.plural or found.head in _ANYBODY or not _is_role_noun(found.head):
@@ -252,7 +252,7 @@ _COMMA_BEFORE = re.compile(r",\s(?P<titles>(?:[A-Z][\w.]*\s)*)$")
 _OWNER = re.compile(r"(?:[A-Z][\w.&-]*\s){0,4}[A-Z][\w.&-]*['’]s?\s")
 
 
-def _role(text: str, span: Range, others: list[Name]) -> Role | None:
+def _role(text: str, span: Range, others: Sequence[Name]) -> Role | None:
     chunk = text[span.start : span.end]
     at = span.start
     m = _DETERMINER.match(chunk)
@@ -281,7 +281,7 @@ def _role(text: str, span: Range, others: list[Name]) -> Role | None:
     return Role(chunk.removeprefix("own "), affiliation if named else "", span, everything)
 
 
-def _affiliation(text: str, start: int, end: int, others: list[Name]) -> str:
+def _affiliation(text: str, start: int, end: int, others: Sequence[Name]) -> str:
     """The institution or country in a role: where somebody works before any other."""
     affiliation = ""
     for other in others:
@@ -326,7 +326,7 @@ def _is_field(before: str, label: str) -> bool:
 _OF_A_FIELD = re.compile(r"\b(?:(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?[A-Z][\w ,&]+|[Cc]hief\sof\sStaff)$")
 
 
-def _full_name(text: str, word: str, others: list[Name]) -> str:
+def _full_name(text: str, word: str, others: Sequence[Name]) -> str:
     """ "department" → the institution of the article whose name ends in that word, if there is just one."""
     if word != word.casefold():
         return word
