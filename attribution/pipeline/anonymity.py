@@ -20,7 +20,7 @@ _REASON = re.compile(
     r"|\b(?:was|were)\sgranted\sanonymity[^.,:;”\"\n]*|\bwhose\snames?\s[^.,:;”\"\n]*",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"\s(?:for|of|at|from|with|in)\s(?:the\s)?")
+_FOR = re.compile(r"\s(?P<by>for|of|at|from|with|in)\s(?:(?:the|an?)\s)?")
 
 
 def reason(article: Article, source: Source) -> Step | None:
@@ -58,7 +58,7 @@ def described(article: Article, source: Source) -> list[Role]:
 
 
 _DETERMINERS = frozenset(
-    "the a an one two three four five several some many his her its their another other this that these those".split()
+    "the a an one two three four five several some many his her its their my our your both another other this that these those".split()
 )
 
 
@@ -71,6 +71,8 @@ def _affiliation(article: Article, p: Phrase, after: str) -> str:
             entity = article.cast.by_start.get(n.start)
             if n.start == start and entity is not None and entity.kind != "person":
                 return entity.name
+        if m["by"] in ("from", "in"):
+            return ""  # a place, if nobody knows it for anything else
         return re.split(r"\s(?:who|which|that|in|on)\s", after[m.end() :])[0].strip()
     for n in names_in(article, Range(p.core.start, p.head_start)):
         entity = article.cast.by_start.get(n.start)
