@@ -17,9 +17,7 @@ from attribution.pipeline.segmentation import Range, index_at
 _PRONOUN_NEAR = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 
 
-def assemble_cast(
-    text: str, found: Sequence[Name], sentences: Sequence[Range], phrases: Sequence[NounPhrase]
-) -> Cast:
+def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range], phrases: Sequence[NounPhrase]) -> Cast:
     """Group the names of an article into people, institutions and governments.
 
     Args:
