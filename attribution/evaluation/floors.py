@@ -23,8 +23,8 @@ MARGIN = 0.01
 and some claims stand on the edge."""
 FLOORED = (
     "content exact", "content overlap", "cue exact", "source exact", "attribution", "who said what",
-    "type of matched claims", "act of matched claims", "nested claims", "source exact, tokens", "cue exact, tokens",
-    "content exact, tokens",
+    "type of matched claims", "act of matched claims", "addressee", "nested claims", "source exact, tokens",
+    "cue exact, tokens", "content exact, tokens",
 )  # fmt: skip
 Floors = dict[str, dict[str, Any]]
 
