@@ -7,10 +7,8 @@ confidence. The result is lists and dicts in the form of ``attribution.claims``,
 from __future__ import annotations
 
 import hashlib
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from attribution.pipeline.acts import WORD, read_cue
@@ -23,22 +21,6 @@ from attribution.pipeline.segmentation import Range, index_at
 _LONGEST = 5000  # characters of a quotation whose marks are looked for
 _AROUND = 32  # characters of a selector's prefix and suffix
 _EDGE = " \t\n\r\xa0,;:"
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Logistic calibration: confidence = σ(bias + anchor · logit p(anchor) + path · log p(path))."""
-
-    bias: float = 0.0
-    anchor: float = 1.0
-    path: float = 1.0
-
-    def confidence(self, relation: Relation) -> float:
-        """The estimated probability that content, cue and source of a relation are right."""
-        p = min(max(relation.anchor_probability, 1e-6), 1 - 1e-6)
-        q = min(max(relation.path_probability, 1e-9), 1.0)
-        x = self.bias + self.anchor * math.log(p / (1 - p)) + self.path * math.log(q)
-        return round(1 / (1 + math.exp(-x)), 4)
 
 
 def polish(text: str, spans: Sequence[Range], marked: Sequence[Quotation], *, content: bool) -> list[Range]:
@@ -134,7 +116,7 @@ def selector(text: str, s: Range) -> dict[str, Any]:
 
 def assemble(
     text: str, relations: Sequence[Relation], resolutions: Sequence[Resolution], depth: bytearray,
-    paragraphs: Sequence[Range], blocks: Sequence[str], calibration: Calibration, words: Sequence[Word],
+    paragraphs: Sequence[Range], blocks: Sequence[str], words: Sequence[Word],
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Finished claims of one article, without the reference to it; parents are ids of other claims of the list.
 
@@ -147,7 +129,6 @@ def assemble(
         depth: quotation depth by code point.
         paragraphs: the paragraphs; ``blocks`` what each is.
         blocks: see ``pipeline.blocks``.
-        calibration: from scores to confidence.
         words: the text's words with their parts of speech.
 
     """
@@ -177,7 +158,7 @@ def assemble(
             "parent": ids[r.parent] if r.parent is not None else None,
             "paragraph": where,
             "block": blocks[where] if blocks else "body",
-            "confidence": calibration.confidence(r),
+            "confidence": r.confidence,
             "evidence": [
                 {"step": s.step, "from": s.seen, "to": s.taken, "spans": [{"start": a, "end": b} for a, b in s.spans]}
                 for s in who.steps

@@ -14,9 +14,10 @@ from tokenizers import Tokenizer
 
 from attribution.errors import ModelError
 from attribution.pipeline.addressees import whole_addressees
-from attribution.pipeline.assembly import Calibration, assemble, joined, polish
+from attribution.pipeline.assembly import assemble, joined, polish
 from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
+from attribution.pipeline.confidence import Calibration
 from attribution.pipeline.conventions import AUTO, GUIDE, POLNEAR, convention_of
 from attribution.pipeline.encoder import CONVENTIONS, Network, OnnxNetwork, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
@@ -115,9 +116,10 @@ class Reader:
         kinds = blocks(text, paragraphs_, given.blocks)
         furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
         likely = relations(one.pieces, one.windows, self.crf)
-        sure = [r for r in likely if tuning.calibration.confidence(r) >= tuning.keep]
         apart = [p for kind, p in zip(kinds, paragraphs_, strict=True) if kind in ("headline", "caption")]
-        found = polished(text, sure, marked, [span for _, span in furniture], apart)
+        depth = depths(text, marked)
+        likely = polished(text, likely, marked, [span for _, span in furniture], apart)
+        found = sure(text, likely, depth, tuning)
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
         everybody = with_given(found_names, given.names)
@@ -126,14 +128,13 @@ class Reader:
         whole_addressees(text, found, words, sentences_)
         phrases = noun_phrases(text, words, sentences_)
         cast = assemble_cast(text, named, sentences_, phrases)
-        depth = depths(text, marked)
         signed = in_bylines(everybody, furniture)
         article = Article(
             text, paragraphs_, sentences_, named, cast, found, words, signed=signed, depth=depth, phrases=phrases
         )
         who = resolve_all(article)
         add_later_roles(article, who)
-        return assemble(text, found, who, depth, paragraphs_, kinds, tuning.calibration, words)
+        return assemble(text, found, who, depth, paragraphs_, kinds, words)
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:
@@ -173,6 +174,15 @@ def polished(
         if r.content and (r.cue or r.free):
             out.append(r)
     out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
+    set_parents(out)
+    return out
+
+
+def sure(text: str, found: Sequence[Relation], depth: bytearray, tuning: Tuning) -> list[Relation]:
+    """The relations of which the model is sure enough, with their confidence; parents set anew."""
+    for r, confidence in zip(found, tuning.calibration.confidences(text, found, depth), strict=True):
+        r.confidence = confidence
+    out = [r for r in found if r.confidence >= tuning.keep]
     set_parents(out)
     return out
 
@@ -281,4 +291,4 @@ def load_reader(folder: Path | None = None, *, threads: int | None = None, conve
 
 def _tuning(meta: Mapping[str, Any]) -> Tuning:
     c = meta["calibration"]
-    return Tuning(float(meta.get("keep", 0.0)), Calibration(c["bias"], c["anchor"], c["path"]))
+    return Tuning(float(meta.get("keep", 0.0)), Calibration(c["bias"], {k: v for k, v in c.items() if k != "bias"}))

@@ -29,7 +29,7 @@ class Relation:
     """One claim as the model sees it; all spans are code point ranges, in order.
 
     ``anchor`` is the offset of the word that carries it; ``free`` marks a claim without a cue. ``anchor_probability``
-    and ``path_probability`` are the model's; ``parent`` is an index into the list that holds it.
+    and ``path_probability`` are the model's; ``parent`` is an index into the list that holds it; ``confidence`` is made of all that is known of it.
     """
 
     source: list[Range]
@@ -43,6 +43,7 @@ class Relation:
     act: FloatArray
     kind: FloatArray
     parent: int | None = None
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
