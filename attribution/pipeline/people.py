@@ -40,7 +40,7 @@ def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
         _join(text, n, key, matches[0] if len(matches) == 1 else None, cast)
     for e in cast.people:
         e.mentions.sort()
-    for n in (n for n in found if len(_key(text, n)) == 1):
+    for n in _surest_first(text, [n for n in found if len(_key(text, n)) == 1]):
         key = _key(text, n)
         meant = _by_one_name(text, n, key[0], cast.people)
         meant = meant or _misspelt(text, key[0], cast.people) or _pet_name(key[0], cast.people)
@@ -50,6 +50,14 @@ def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
             _complete(text, e)
     for e in cast.people:
         e.lean = _forename_lean(e.name)
+
+
+def _surest_first(text: str, single: Sequence[Name]) -> list[Name]:
+    """Single names whose title tells a gender or an office before the others: who is called so, these tell."""
+    told = [bool(title_gender(text, n.start) or _inner_title_gender(text, n)) for n in single]
+    return [n for n, t in zip(single, told, strict=True) if t] + [
+        n for n, t in zip(single, told, strict=True) if not t
+    ]
 
 
 _PARTICLE = re.compile(r"(?:Te|Al|El|De|Le|La|Van|Von|Di|Da|Bin|Ben|Abu|Ní|Ó)\s")
@@ -127,7 +135,7 @@ def _one_letter_apart(a: str, b: str) -> bool:
     return a[head + (len(a) >= len(b)) :] == b[head + (len(b) >= len(a)) :]
 
 
-def _key(text: str, n: Name) -> tuple[str, ...]:
+def _key(text: str, n: Name | Range) -> tuple[str, ...]:
     return name_key(without_titles(text[n.start : n.end]))
 
 
@@ -211,7 +219,8 @@ def _prominence(text: str, e: Entity, n: Name) -> tuple[bool, bool, bool, int, i
     who was named first.
     """
     kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
-    called = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
+    word = _key(text, n)[-1]
+    called = sum(_key(text, m) == (word,) for m in e.mentions)
     near = any(n.start - _NEAR < m.start < n.start for m in e.mentions)
     title = _title_before(text, n.start)
     titled = bool(title) and any(_title_before(text, m.start) == title for m in e.mentions)
