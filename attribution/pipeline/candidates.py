@@ -264,10 +264,12 @@ _SMALL = frozenset(["of", "the", "a", "an", "for", "at", "in", "and", "to", "on"
 _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
     frozenset(g.split())
     for g in (
-        "lawyer attorney solicitor barrister counsel",
-        "senator sen lawmaker legislator politician republican democrat",
+        "lawyer attorney solicitor barrister counsel advocate defender litigator", "judge justice jurist magistrate",
+        "senator sen lawmaker legislator politician republican democrat", "captain capt", "reverend rev pastor minister",
         "representative rep congressman congresswoman lawmaker legislator politician republican democrat",
-        "mp lawmaker legislator politician backbencher", "governor gov", "president leader", "premier leader",
+        "mp lawmaker legislator politician backbencher parliamentarian deputy", "governor gov", "general gen", "colonel col",
+        "lieutenant lt", "sergeant sgt", "commander cmdr", "candidate nominee contender hopeful frontrunner front-runner",
+        "prosecutor attorney", "host presenter anchor", "novelist author writer", "envoy emissary diplomat", "president leader", "premier leader",
         "spokesman spokeswoman spokesperson", "chairman chairwoman chair chairperson", "minister politician",
         "professor prof academic researcher scientist scholar expert", "doctor dr physician surgeon medic",
         "ceo executive boss chief", "chief boss head", "manager boss coach gaffer", "coach manager trainer",
