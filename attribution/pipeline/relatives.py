@@ -75,8 +75,10 @@ def _phrase_at(article: Article, sentence: Range, start: int, *, person: bool) -
     if not inside:
         return None
     fitting = [p for p in inside if (_is_somebody(p) or _is_person(article, p)) == person]
-    others = [p for p in inside if noun_kinds().get(p.head) not in ("organization", "government", "document")]
-    unknown = [p for p in others if not names_in(article, p.base)] if person else []
+    unknown = [p for p in inside[:-1] if not _is_of_a_body(article, p)]
+    unknown = (
+        unknown if person and _is_of_a_body(article, inside[-1]) else []
+    )  # "a staffer at the State Department who"
     chosen = (fitting if person or _says_things(fitting) else inside[-1:])[:1] or unknown[:1] or inside[-1:]
     p = chosen[0]
     beside = _beside(article, p) if person and not p.plural else None
@@ -84,6 +86,14 @@ def _phrase_at(article: Article, sentence: Range, start: int, *, person: bool) -
         return beside
     e = p.whole.end if _BETWEEN.fullmatch(article.text, p.whole.end, start) else p.base.end
     return Range(p.base.start, e)
+
+
+def _is_of_a_body(article: Article, p: NounPhrase) -> bool:
+    """True for an institution, by its noun or by a name that is no person's."""
+    kind = noun_kinds().get(p.head)
+    return kind in ("organization", "government", "document") or any(
+        n.label in ("ORG", "LOC") and n.end == p.base.end for n in names_in(article, p.base)
+    )
 
 
 def _is_somebody(p: NounPhrase) -> bool:

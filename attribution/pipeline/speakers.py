@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from attribution.lexicon import lemmas_by_form
+from attribution.pipeline.addressees import addressed
 from attribution.pipeline.apposition import apposition
 from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
@@ -72,8 +73,23 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
             later = said_elsewhere(article, i)
             if later is None and article.claims[i].free and not article.claims[i].source:
                 later = cueless(article, i, steps or STEPS, last_word=True)
-            article.resolved[i] = later or article.resolved[i]
+            article.resolved[i] = later or _told_late(article, i) or article.resolved[i]
+        elif article.resolved[i].steps[-1:] and article.resolved[i].steps[-1].step == "unresolved":
+            article.resolved[i] = _told_late(article, i) or article.resolved[i]
     return [article.resolved[i] for i in range(len(article.claims))]
+
+
+def _told_late(article: Article, i: int) -> Resolution | None:
+    """Whom "I" and "you" mean in a quotation that was resolved late, or between those who speak before and after."""
+    relation = article.claims[i]
+    if not relation.source or relation.parent is None:
+        return None
+    span = relation.source[0]
+    source = Source(i, relation, span, article.text[slice(*span)], phrase(article.text, span))
+    kind = PRONOUNS.get(source.text.casefold().strip(" ’'"))
+    if kind == "I":
+        return _first_person(article, source, kind)
+    return addressed(article, source) if kind == "Y" else None
 
 
 def _who_alone(text: str, span: Range) -> Range:
