@@ -24,6 +24,8 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     if whole is not None:
         return whole
     for n in names_in(article, rest):
+        if _PARTY.match(article.text, max(0, n.start - 1)):
+            continue
         if _is_listed(article, source, n):
             return None
         if _introduces(article, Range(rest.start, n.start), n) and not _goes_on(article.text[n.end : rest.end]):
@@ -35,6 +37,9 @@ def apposition(article: Article, source: Source) -> Resolution | None:
     if m:
         return Resolution(m.group(1), "person", [], [Step("apposition", source.text, m.group(1), [source.span])])
     return None
+
+
+_PARTY = re.compile(r"[(\s][RDI]-[A-Z]")  # "Ana Ruiz (R-Utah)": of a party and a state
 
 
 def _whole_name(article: Article, source: Source) -> Resolution | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
@@ -236,7 +237,7 @@ def of_another(text: str, p: Phrase, e: Entity) -> bool:
 
 def _same(head: str, role: Role) -> bool:
     """True if a role has a noun or its initials."""
-    known, tail = role.words, head.rsplit("-", 1)[-1]
+    known, tail = _own_words(role.role), head.rsplit("-", 1)[-1]
     return (
         head in known or tail in known or any(r.endswith(head) and len(head) > 4 for r in known) or _letters(head, role)
     )
@@ -245,13 +246,23 @@ def _same(head: str, role: Role) -> bool:
 def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     known = role.words
     same = _same(head, role)
-    synonym = any(head in group and group & known for group in _SAME_ROLE)
+    own_words = _own_words(role.role)
+    synonym = any(head in group and group & own_words for group in _SAME_ROLE)
     if not (same or (synonym and not of)):
         return 0.0
     own = {bare(w) for w in words(role.role.partition(" of ")[2])} - _SMALL
     if of and own and not of & own:
         return 0.0
     return (1.0 if same else 0.7) + 0.25 * len((wanted | of) & known - {head})
+
+
+@lru_cache(maxsize=4096)
+def _own_words(role: str) -> frozenset[str]:
+    """The words of what somebody is, without whose or what of: "chief aide" of "chief aide to the governor"."""
+    return frozenset(bare(w) for w in words(_OF_WHAT.split(role, maxsplit=1)[0]))
+
+
+_OF_WHAT = re.compile(r",\s|\s(?=(?:of|for|to|at|in|on|with|from|by|who|whose|whom|which|that)\s)")
 
 
 def _letters(head: str, role: Role) -> bool:
@@ -264,10 +275,12 @@ _SMALL = frozenset(["of", "the", "a", "an", "for", "at", "in", "and", "to", "on"
 _SAME_ROLE: tuple[frozenset[str], ...] = tuple(
     frozenset(g.split())
     for g in (
-        "lawyer attorney solicitor barrister counsel",
-        "senator sen lawmaker legislator politician republican democrat",
+        "lawyer attorney solicitor barrister counsel advocate defender litigator", "judge justice jurist magistrate",
+        "senator sen lawmaker legislator politician republican democrat", "captain capt", "reverend rev pastor minister",
         "representative rep congressman congresswoman lawmaker legislator politician republican democrat",
-        "mp lawmaker legislator politician backbencher", "governor gov", "president leader", "premier leader",
+        "mp lawmaker legislator politician backbencher parliamentarian deputy", "governor gov", "general gen", "colonel col",
+        "lieutenant lt", "sergeant sgt", "commander cmdr", "candidate nominee contender hopeful frontrunner front-runner",
+        "prosecutor attorney", "host presenter anchor", "novelist author writer", "envoy emissary diplomat", "president leader", "premier leader",
         "spokesman spokeswoman spokesperson", "chairman chairwoman chair chairperson", "minister politician",
         "professor prof academic researcher scientist scholar expert", "doctor dr physician surgeon medic",
         "ceo executive boss chief", "chief boss head", "manager boss coach gaffer", "coach manager trainer",

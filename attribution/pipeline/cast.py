@@ -34,7 +34,7 @@ def assemble_cast(text: str, found: Sequence[Name], sentences: Sequence[Range], 
     organizations = [n for n in everyone if n.label == "ORG"]
     short = [n for n in people if abbreviates(text, n, people, organizations)]
     people = [n for n in people if n not in short]
-    group_people(text, people, cast)
+    group_people(text, people, cast, [n for n in everyone if n.label != "PERSON"])
     group_institutions(text, sorted([*organizations, *short], key=lambda n: n.start), cast)
     group_governments(text, [n for n in everyone if n.label in ("LOC", "NORP")], cast)
     for name in people:

@@ -65,6 +65,14 @@ _MALE_NOUNS = frozenset(
     ex-husband half-brother patriarch great-grandfather great-uncle gentleman
     """.split()
 )
+OPENERS = frozenset(
+    """
+    But And Or Yet Now Then When While As If That Because After Before Although Though Since Until Unless Where
+    Meanwhile However Instead Also Even Only Still Later Earlier Yes No Well Thus Perhaps Like With From At By For To
+    Of On The Both Here There Once Today Nor Despite Unlike Asked Both
+    """.split()
+)
+"""Words that a sentence begins with: their capital makes no name of them."""
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "v", "md", "phd", "esq", "kc", "qc", "mp", "obe", "cbe"])
 
 
@@ -75,6 +83,13 @@ class Name:
     start: int
     end: int
     label: str
+
+
+def in_title(text: str, n: Name | Range) -> bool:
+    """True if a name stands in a line in title case or capitals."""
+    line = text[text.rfind("\n", 0, n.start) + 1 : n.end] + text[n.end : n.end + 200].split("\n", 1)[0]
+    long = [w for w in re.findall(r"[^\W\d_]+(?:['’]\w+)?", line) if len(w) > 4]
+    return len(line) <= 200 and len(long) > 1 and all(w[0].isupper() for w in long)
 
 
 def words(text: str) -> list[str]:
@@ -120,13 +135,17 @@ def is_title(word: str) -> bool:
         return word == "AG"
     if w in titles() or noun_kinds().get(w) == "person":
         return True
+    if "-" in w and w.startswith("ex-"):  # "Ex-banker"
+        return noun_kinds().get(w[3:]) == "person" or w[3:] in titles()
     return "-" in w and all(part in titles() for part in w.split("-"))
 
 
 def title_gender(text: str, start: int) -> Gender:
     """The gender that a title right before ``start`` shows."""
-    before = text[max(0, start - 24) : start].split()
+    before = re.split(r"\n\s*\n|[.!?”\"]\s*\n", text[max(0, start - 24) : start])[-1].split()
     for word in reversed(before[-2:]):
+        if word.endswith(".") and len(word) > 5:
+            break  # the end of a sentence: "the first lady. Sanders said"
         w = bare(word.rstrip(","))
         if w in _FEMALE_TITLES or w in _FEMALE_NOUNS:
             return "F"

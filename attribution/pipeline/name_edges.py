@@ -136,8 +136,12 @@ def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:
     rest = text[tokens[1].start : tokens[-1].end]
     if not rest.isupper() and re.fullmatch(r"[A-Z]+\d+|[A-Z]{3,}(?:-[A-Z]+)*", word):
         return True
-    if re.search(r"\bof (?:the )?$", text[max(0, tokens[0].start - 8) : tokens[0].start]):
-        return following in forename_genders() or following in world_forenames()
+    if re.search(r"\b(?:of|for) (?:the )?$", text[max(0, tokens[0].start - 8) : tokens[0].start]):
+        office = re.search(r"([\w-]+) (?:of|for) (?:the )?$", text[max(0, tokens[0].start - 40) : tokens[0].start])
+        of_office = (
+            office is not None and office[1][0].isupper() and is_title(office[1])
+        )  # "Mayor of London Sadiq Khan"
+        return following in forename_genders() or following in world_forenames() or of_office
     noun, plural = singular(plain)
     if plural and (noun in titles() or noun_kinds().get(noun) == "person" or plain[:-2] in titles()):
         return True

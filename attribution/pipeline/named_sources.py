@@ -243,7 +243,8 @@ def _is_head(article: Article, core: Range, n: Name) -> bool:
         before = _OFFICE_OF.sub(_without_office, re.sub(r"(?:\b[A-Z]\w*\.\s)+$", "", before))
     lead = [w.casefold() for w in words(before)]
     noun = re.search(r"\b([a-z-]+) $", before)
-    if n.label == "PERSON" and noun and noun_kinds().get(noun[1]) == "organization":
+    titled = is_title(article.text[n.start : n.end].split(maxsplit=1)[0])
+    if n.label == "PERSON" and noun and noun_kinds().get(noun[1]) == "organization" and not titled:
         return False  # "the opposition party Les Rassembleurs"
     if n.label == "PERSON" and lead and noun_kinds().get(bare(lead[-1])) == "person":
         return not any(w in LINKS - {"and"} for w in lead)  # "singer and actor Tim Robbins"

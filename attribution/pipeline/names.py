@@ -12,7 +12,17 @@ from attribution.lexicon import forename_genders, lemmas_by_form, noun_kinds
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
-from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, Name, bare, is_title, name_key, without_titles
+from attribution.pipeline.mentions import (
+    OPENERS,
+    POSSESSIVE,
+    PRONOUNS,
+    Name,
+    bare,
+    in_title,
+    is_title,
+    name_key,
+    without_titles,
+)
 from attribution.pipeline.name_edges import in_one_piece, within_edges
 from attribution.pipeline.segmentation import Range, is_abbreviation
 
@@ -40,13 +50,6 @@ _PARTICLES = frozenset(
     """
     de del della der den ter ten van von zu bin ibn bint al el da das do dos di du la le los las af av y e ap st
     abu ben ag ould uld arap ole wa zum zur vom ní nic mac ua
-    """.split()
-)
-_OPENERS = frozenset(
-    """
-    But And Or Yet Now Then When While As If That Because After Before Although Though Since Until Unless Where
-    Meanwhile However Instead Also Even Only Still Later Earlier Yes No Well Thus Perhaps Like With From At By For To
-    Of On The Both Here There Once Today Nor Despite Unlike Asked Both
     """.split()
 )
 _INSIDE_ORG = frozenset(
@@ -118,7 +121,7 @@ def _runs(text: str, tokens: list[Range], p: npt.NDArray[np.float32]) -> list[Na
             and not (label == "PERSON" and _is_office(text, tokens[a - 1]))
         ):  # fmt: skip
             a -= 1
-        while a < j - 1 and label in ("PERSON", "ORG") and text[tokens[a].start : tokens[a].end] in _OPENERS:
+        while a < j - 1 and label in ("PERSON", "ORG") and text[tokens[a].start : tokens[a].end] in OPENERS:
             a += 1
         while a < j - 1 and label == "ORG" and _is_post(text, tokens[a:j]):
             j -= 1
@@ -259,7 +262,7 @@ def _cut_by_known(text: str, found: list[Name], person: dict[int, float]) -> lis
     Endorses Ted Cruz"); where a word has no other reason to be part of a name, the shorter name counts.
     """
     people = [n for n in found if n.label == "PERSON"]
-    sure = {key for n in people if not _in_title(text, n) and (key := _words_of(text, n))}
+    sure = {key for n in people if not in_title(text, n) and (key := _words_of(text, n))}
     others = {_words_of(text, n): n.label for n in found if n.label not in ("PERSON", "DATE")}
     out: list[Name] = []
     for n in found:
@@ -300,17 +303,10 @@ def _words_of(text: str, n: Name) -> tuple[str, ...]:
     return tuple(bare(m.group()) for m in _TOKEN.finditer(text, n.start, n.end))
 
 
-def _in_title(text: str, n: Name) -> bool:
-    """True if a name stands in a line in title case or capitals."""
-    line = text[text.rfind("\n", 0, n.start) + 1 : n.end] + text[n.end : n.end + 200].split("\n", 1)[0]
-    long = [w for w in re.findall(r"[^\W\d_]+(?:['’]\w+)?", line) if len(w) > 4]
-    return len(line) <= 200 and len(long) > 1 and all(w[0].isupper() for w in long)
-
-
 def _parts_known(text: str, n: Name, sure: set[tuple[str, ...]], person: dict[int, float]) -> list[Name]:
     tokens = [Range(m.start(), m.end()) for m in _TOKEN.finditer(text, n.start, n.end)]
     key = tuple(bare(text[t.start : t.end]) for t in tokens)
-    titled = _in_title(text, n)
+    titled = in_title(text, n)
     weak = len(key) == 2 and person.get(n.start, 1.0) < _WEAK
     out: list[Name] = []
     i = 0

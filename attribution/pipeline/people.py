@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attribution.lexicon import female_leaning, forename_genders, titles, world_forenames
+from attribution.lexicon import (
+    country_names,
+    demonyms,
+    female_leaning,
+    forename_genders,
+    metonyms,
+    noun_kinds,
+    titles,
+    world_forenames,
+)
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.mentions import (
+    OPENERS,
+    PRONOUNS,
     Gender,
     Name,
     bare,
     forename_gender,
+    in_title,
+    is_people,
     is_title,
     name_key,
+    singular,
     title_gender,
     without_titles,
 )
+from attribution.pipeline.noun_phrases import is_time
 from attribution.pipeline.segmentation import Range
 
 
@@ -31,8 +46,16 @@ def abbreviates(text: str, n: Name, people: Sequence[Name], organizations: Seque
     return begins and not any(len(k := _key(text, p)) > len(key) and key[0] in k for p in people)
 
 
-def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
-    """Group the names of persons of an article into the cast: full names first, then single ones."""
+def group_people(text: str, found: Sequence[Name], cast: Cast, others: Sequence[Name] = ()) -> None:
+    """Group the names of persons of an article into the cast: full names first, then single ones.
+
+    Args:
+        text: the article's text.
+        found: the names of persons, in order.
+        cast: what the people are put into.
+        others: the names of what is no person.
+
+    """
     full = [n for n in found if len(_key(text, n)) >= 2]
     for n in sorted(full, key=lambda n: (-len(_key(text, n)), n.start)):
         key = _key(text, n)
@@ -40,16 +63,51 @@ def group_people(text: str, found: Sequence[Name], cast: Cast) -> None:
         _join(text, n, key, matches[0] if len(matches) == 1 else None, cast)
     for e in cast.people:
         e.mentions.sort()
-    for n in (n for n in found if len(_key(text, n)) == 1):
+    for n in found:
+        _couple(text, n, cast)
+    for n in _surest_first(text, [n for n in found if len(_key(text, n)) == 1 and n.start not in cast.by_start]):
         key = _key(text, n)
         meant = _by_one_name(text, n, key[0], cast.people)
         meant = meant or _misspelt(text, key[0], cast.people) or _pet_name(key[0], cast.people)
         _join(text, n, key, meant, cast)
     for e in cast.people:
-        if " " not in e.name or _PARTICLE.match(e.name):
-            _complete(text, e)
+        if not _complete(text, e):
+            _introduced(text, e, others)
     for e in cast.people:
         e.lean = _forename_lean(e.name)
+
+
+def _couple(text: str, n: Name, cast: Cast) -> None:
+    """ "Khizr and Ghazala Khan", of whom the text says that they are a family: the first has that surname, too."""
+    m = _AND_ANOTHER.match(text, n.end)
+    other = cast.by_start.get(m.end()) if m else None
+    key = _key(text, n)
+    if (
+        m is None
+        or other is None
+        or len(key) != 1
+        or any(len(k) > 1 and key[0] == k[-1] for e in cast.people for k in e.keys)
+    ):
+        return
+    surname = other.name.rsplit(maxsplit=1)[-1]
+    family = re.search(rf"\b(?:[Tt]he|Mr\.? and Mrs\.?) {re.escape(surname)}s?\b(?! [A-Z])", text)
+    if " " in other.name and (family or _FAMILY.search(text, max(0, n.start - 40), n.start)):
+        whole = f"{text[n.start : n.end]} {surname}"
+        if not any(_same_full_name(name_key(whole), k) for e in cast.people for k in e.keys):
+            _join(text, n, name_key(whole), None, cast)
+            cast.by_start[n.start].name = whole
+
+
+_AND_ANOTHER = re.compile(r" (?:and|&) (?=[A-Z])")
+_FAMILY = re.compile(
+    r"\b(?:parents|couple|brothers|sisters|siblings|twins|spouses|sons|daughters|children|grandparents),?\s$"
+)
+
+
+def _surest_first(text: str, single: Sequence[Name]) -> list[Name]:
+    """Single names whose title tells a gender or an office before the others: who is called so, these tell."""
+    told = [bool(title_gender(text, n.start) or _inner_title_gender(text, n)) for n in single]
+    return [n for n, t in zip(single, told, strict=True) if t] + [n for n, t in zip(single, told, strict=True) if not t]
 
 
 _PARTICLE = re.compile(r"(?:Te|Al|El|De|Le|La|Van|Von|Di|Da|Bin|Ben|Abu|Ní|Ó)\s")
@@ -66,15 +124,56 @@ def _forename_lean(name: str) -> float:
 _LISTED, _BY_ENDING = 4.0, 2.0
 
 
-def _complete(text: str, e: Entity) -> None:
+def _complete(text: str, e: Entity) -> bool:
     """Give somebody known by surname alone the forename that stands before it where no name was seen."""
+    if " " in e.name and not _PARTICLE.match(e.name):
+        return False
     for m in re.finditer(rf"\b([A-Z][\w-]+) (?:[A-Z]\. )?{re.escape(e.name)}\b", text):
         gender = forename_gender(m.group())
         if gender and e.gender in ("", gender):
-            e.name, e.gender = m.group(), gender
-            e.keys.add(name_key(m.group()))
-            e.mentions.append(Range(m.start(), m.end()))
-            return
+            e.gender = gender
+            _rename(e, m.group(), m.start(), m.end())
+            return True
+    return False
+
+
+def _introduced(text: str, e: Entity, others: Sequence[Name]) -> None:
+    """Give somebody the forename of no list that stands before the first mention: "Hew Cadwallader keeps hens".
+
+    What the article has in small letters or as part of another name, a title, whatever is listed as something else and what
+    stands in a headline in capitals is no forename.
+    """
+    first = e.mentions[0]
+    m = _UNLISTED.search(text, max(0, first.start - 40), first.start)
+    if (" " in e.name and not _PARTICLE.match(e.name)) or m is None or text[first.start : first.end] != e.name:
+        return
+    if in_title(text, first) or is_people(e.name):
+        return
+    taken = any(o.start < first.start and m.start(1) < o.end for o in others)
+    if not taken and not any(_is_listed(w) or _is_small(text, w) for w in m[1].split()):
+        _rename(e, f"{m[1]} {e.name}", m.start(1), first.end)
+
+
+_UNLISTED = re.compile(r"(?<![\w’'.-])([A-ZÀ-Þ][a-zß-ÿ][\w-]*) $")
+
+
+def _is_listed(word: str) -> bool:
+    """True for a capitalised word that is something else than a forename: a title, a noun, a nation, a time, an opener."""
+    w = bare(word)
+    return (
+        is_title(word) or noun_kinds().get(singular(w)[0]) is not None or is_time(w) or w in PRONOUNS
+        or word in OPENERS or word in demonyms() or word in country_names() or word in metonyms()
+    )  # fmt: skip
+
+
+def _is_small(text: str, word: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word.casefold())}(?:s|ed|ing)?(?![\w-])", text) is not None
+
+
+def _rename(e: Entity, name: str, start: int, end: int) -> None:
+    e.name = name
+    e.keys.add(name_key(name))
+    e.mentions.append(Range(start, end))
 
 
 def _misspelt(text: str, word: str, people: Sequence[Entity]) -> Entity | None:
@@ -127,7 +226,7 @@ def _one_letter_apart(a: str, b: str) -> bool:
     return a[head + (len(a) >= len(b)) :] == b[head + (len(b) >= len(a)) :]
 
 
-def _key(text: str, n: Name) -> tuple[str, ...]:
+def _key(text: str, n: Name | Range) -> tuple[str, ...]:
     return name_key(without_titles(text[n.start : n.end]))
 
 
@@ -191,12 +290,28 @@ def _by_one_name(text: str, n: Name, word: str, people: Sequence[Entity]) -> Ent
     candidates = candidates or [e for e in people if (word,) in e.keys]
     gender = title_gender(text, n.start) or _inner_title_gender(text, n)
     if gender:
+        only = candidates[:1] if len(candidates) == 1 and candidates[0].gender in ("", gender) else []
         candidates = [e for e in candidates if (e.gender or forename_gender(e.name) or gender) == gender]
+        candidates = candidates or [e for e in people if (word,) in e.keys and e.gender == gender]
+        candidates = candidates or [e for e in only if _is_called(_after(text, e), gender)]
         leaning = [e for e in candidates if e.gender or forename_gender(e.name) or _leans(e, gender)]
         candidates = leaning or candidates
     if len(candidates) < 2:
         return candidates[0] if candidates else None
     return max(candidates, key=lambda e: _prominence(text, e, n))
+
+
+def _after(text: str, e: Entity) -> str:
+    """The lines after somebody's first mention."""
+    return text[e.mentions[0].end : e.mentions[0].end + _NEAR]
+
+
+def _is_called(lines: str, gender: Gender) -> bool:
+    """True if the pronouns of some lines are of one gender."""
+    return {g for g, pattern in _HE_OR_SHE.items() if pattern.search(lines)} == {gender}
+
+
+_HE_OR_SHE = {"M": re.compile(r"\b[Hh](?:e|is|im)\b"), "F": re.compile(r"\b(?:[Ss]he|[Hh]er)\b")}
 
 
 def _leans(e: Entity, gender: Gender) -> bool:
@@ -211,11 +326,13 @@ def _prominence(text: str, e: Entity, n: Name) -> tuple[bool, bool, bool, int, i
     who was named first.
     """
     kin = sum(bool(_KIN.search(text, max(0, m.start - 24), m.start)) for m in e.mentions)
-    called = sum(" " not in text[m.start : m.end].strip() for m in e.mentions)
+    word = _key(text, n)[-1]
+    called = sum(_key(text, m) == (word,) for m in e.mentions)
     near = any(n.start - _NEAR < m.start < n.start for m in e.mentions)
     title = _title_before(text, n.start)
     titled = bool(title) and any(_title_before(text, m.start) == title for m in e.mentions)
-    return (kin * 2 < len(e.mentions), titled, near, called, -min(m.start for m in e.mentions))
+    forename = sum(key != (word,) and len(key) == 1 for m in e.mentions if (key := _key(text, m)))
+    return (kin * 2 < len(e.mentions), titled, near, called - forename, -min(m.start for m in e.mentions))
 
 
 _NEAR = 400  # characters

@@ -13,7 +13,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from attribution.errors import ModelError
-from attribution.pipeline.addressees import whole_addressees
+from attribution.pipeline.addressee_phrases import whole_addressees
 from attribution.pipeline.assembly import assemble, joined, polish
 from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast

@@ -32,6 +32,8 @@ def relative(article: Article, source: Source, steps: Sequence[SourceStep]) -> R
     sentence = article.sentences[article.sentence_of(start)]
     end = sentence.start + len(article.text[sentence.start : start].rstrip(" ,(—–"))
     person = source.text.casefold() in ("who", "whom")
+    aside = _OF_A_PLACE.search(article.text, sentence.start, end) if person else None
+    end = aside.start() if aside and any(n.end == aside.start() for n in article.names) else end
     found = _phrase_at(article, sentence, start, person=person)
     named = _name_at(article, sentence.start, end, found, person=person)
     if named is not None:
@@ -73,13 +75,25 @@ def _phrase_at(article: Article, sentence: Range, start: int, *, person: bool) -
     if not inside:
         return None
     fitting = [p for p in inside if (_is_somebody(p) or _is_person(article, p)) == person]
-    chosen = (fitting if person or _says_things(fitting) else inside[-1:])[:1] or inside[-1:]
+    unknown = [p for p in inside[:-1] if not _is_of_a_body(article, p)]
+    unknown = (
+        unknown if person and _is_of_a_body(article, inside[-1]) else []
+    )  # "a staffer at the State Department who"
+    chosen = (fitting if person or _says_things(fitting) else inside[-1:])[:1] or unknown[:1] or inside[-1:]
     p = chosen[0]
     beside = _beside(article, p) if person and not p.plural else None
     if beside is not None:
         return beside
     e = p.whole.end if _BETWEEN.fullmatch(article.text, p.whole.end, start) else p.base.end
     return Range(p.base.start, e)
+
+
+def _is_of_a_body(article: Article, p: NounPhrase) -> bool:
+    """True for an institution, by its noun or by a name that is no person's."""
+    kind = noun_kinds().get(p.head)
+    return kind in ("organization", "government", "document") or any(
+        n.label in ("ORG", "LOC") and n.end == p.base.end for n in names_in(article, p.base)
+    )
 
 
 def _is_somebody(p: NounPhrase) -> bool:
@@ -99,9 +113,13 @@ def _beside(article: Article, p: NounPhrase) -> Range | None:
     for n in names_in(article, Range(max(0, p.base.start - 60), p.base.start)):
         if n.label == "PERSON" and article.text[n.end : p.base.start].strip() == "," and before.endswith(", "):
             return Range(n.start, n.end)
+        if n.label == "PERSON" and _IS.fullmatch(article.text, n.end, p.base.start):
+            return Range(n.start, n.end)
     return None
 
 
+_IS = re.compile(r"(?: is| was|[’']s)\s")  # "Tim Kaine is a former lawyer who"
+_OF_A_PLACE = re.compile(r"(?:, \d{1,3})?, (?:of|from) [A-ZÀ-Þ][^,;()]{1,40}(?:, [A-Z][\w.]+)?$")
 _THOSE = frozenset(["man", "woman", "citizen", "group", "thousand", "hundred", "dozen", "million", "handful"])
 
 

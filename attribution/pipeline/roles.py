@@ -76,7 +76,41 @@ def role_of(text: str, name: Name, sentence: Range, others: Sequence[Name], phra
         _leading(text, name, sentence, phrases),
     )
     found = [c for c in candidates if c is not None]
-    return [r for r in (_role(text, c, others) for c in found) if r is not None]
+    party = _party(text, name)
+    return [*(r for r in (_role(text, c, others) for c in found) if r is not None), *([party] if party else [])]
+
+
+def _party(text: str, name: Name) -> Role | None:
+    """The party and state in letters behind a name: "(R-Utah)", ", D-Ariz.,", "(D)"."""
+    m = _LETTERS.match(text, name.end)
+    if m is None:
+        return None
+    party = _PARTIES[m["party"]]
+    place = (m["place"] or "").strip(" .")
+    state = _STATES.get(place.replace(".", "").casefold(), place.casefold())
+    return Role(party, "", Range(m.start("party"), m.end()), frozenset([party.casefold(), *state.split()]))
+
+
+_LETTERS = re.compile(
+    r"(?:\s\(|,\s)(?P<party>[RDI])(?:[-–](?P<place>[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)(?=[),;]|\s)|(?=\)))"
+)
+_PARTIES = {"R": "Republican", "D": "Democrat", "I": "Independent"}
+_STATES = {
+    abbreviation: name.replace("_", " ")
+    for name, abbreviations in (
+        pair.split(":")
+        for pair in """
+        alabama:ala,al alaska:ak arizona:ariz,az arkansas:ark,ar california:calif,ca colorado:colo,co connecticut:conn,ct
+        delaware:del,de florida:fla,fl georgia:ga hawaii:hi idaho:id illinois:ill,il indiana:ind,in iowa:ia kansas:kan,ks
+        kentucky:ky louisiana:la maine:me maryland:md massachusetts:mass,ma michigan:mich,mi minnesota:minn,mn
+        mississippi:miss,ms missouri:mo montana:mont,mt nebraska:neb,ne nevada:nev,nv new_hampshire:nh new_jersey:nj
+        new_mexico:nm new_york:ny north_carolina:nc north_dakota:nd ohio:oh oklahoma:okla,ok oregon:ore,or
+        pennsylvania:pa rhode_island:ri south_carolina:sc south_dakota:sd tennessee:tenn,tn texas:tex,tx utah:ut
+        vermont:vt virginia:va washington:wash,wa west_virginia:wva,wv wisconsin:wis,wi wyoming:wyo,wy
+        """.split()
+    )
+    for abbreviation in abbreviations.split(",")
+}
 
 
 def role_told(text: str, source: Range, others: Sequence[Name], phrases: Phrases) -> Role | None:

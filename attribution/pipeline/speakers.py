@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attribution.lexicon import lemmas_by_form
+from attribution.pipeline.addressees import addressed
 from attribution.pipeline.apposition import apposition
 from attribution.pipeline.bystanders import bystanders
 from attribution.pipeline.candidates import by_antecedent
@@ -58,7 +60,7 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
         relation = article.claims[i]
         follow(article, (relation.source or relation.cue or relation.content)[0].start)
         if relation.source:
-            span = _who_alone(article.text, relation.source[0])
+            span = _beside_verb(article, _who_alone(article.text, relation.source[0]))
             text = article.text[span.start : span.end]
             source = Source(i, relation, span, text, phrase(article.text, span))
             found = next((r for s in (steps or STEPS) if (r := s(article, source)) is not None), None)
@@ -71,8 +73,23 @@ def resolve_all(article: Article, steps: Sequence[SourceStep] | None = None) -> 
             later = said_elsewhere(article, i)
             if later is None and article.claims[i].free and not article.claims[i].source:
                 later = cueless(article, i, steps or STEPS, last_word=True)
-            article.resolved[i] = later or article.resolved[i]
+            article.resolved[i] = later or _told_late(article, i) or article.resolved[i]
+        elif article.resolved[i].steps[-1:] and article.resolved[i].steps[-1].step == "unresolved":
+            article.resolved[i] = _told_late(article, i) or article.resolved[i]
     return [article.resolved[i] for i in range(len(article.claims))]
+
+
+def _told_late(article: Article, i: int) -> Resolution | None:
+    """Whom "I" and "you" mean in a quotation that was resolved late, or between those who speak before and after."""
+    relation = article.claims[i]
+    if not relation.source or relation.parent is None:
+        return None
+    span = relation.source[0]
+    source = Source(i, relation, span, article.text[slice(*span)], phrase(article.text, span))
+    kind = PRONOUNS.get(source.text.casefold().strip(" ’'"))
+    if kind == "I":
+        return _first_person(article, source, kind)
+    return addressed(article, source) if kind == "Y" else None
 
 
 def _who_alone(text: str, span: Range) -> Range:
@@ -82,6 +99,21 @@ def _who_alone(text: str, span: Range) -> Range:
     itself = _ITSELF.search(text, start, span.end)
     end = itself.start() if itself and itself.end() == span.end else span.end
     return Range(start, end)
+
+
+def _beside_verb(article: Article, span: Range) -> Range:
+    """Whoever is named right after or before a verb that stands as the source: "said" in "…," said Ana Ruiz."""
+    if article.text[span.start : span.end] not in lemmas_by_form():
+        return span
+    after, before = (
+        names_in(article, Range(span.end, span.end + 60)),
+        names_in(article, Range(span.start - 60, span.start)),
+    )
+    if after and after[0].label == "PERSON" and after[0].start == span.end + 1:
+        return Range(after[0].start, after[0].end)
+    if before and before[-1].label == "PERSON" and before[-1].end == span.start - 1:
+        return Range(before[-1].start, before[-1].end)
+    return span
 
 
 _ITSELF = re.compile(r"(?<=\w)\s(?:him|her|it)self$|(?<=\w)\sthemselves$")
@@ -215,6 +247,24 @@ _NOTE = re.compile(
 )
 
 
+def owner(article: Article, source: Source) -> Resolution | None:
+    """Whose eyes, mind or view it is: "in his eyes", "by Ruiz's own argument"."""
+    m = _OWNED.match(source.text)
+    if m is None or source.phrase.head not in _OF_THE_MIND:
+        return None
+    span = Range(source.span.start, source.span.start + m.end(1))
+    text = article.text[span.start : span.end]
+    inner = Source(source.claim, source.relation, span, text, phrase(article.text, span))
+    found = next((r for s in STEPS if s is not owner and (r := s(article, inner)) is not None), None)
+    if found is not None:
+        found.steps.insert(0, Step("owner", source.text, text, [span]))
+    return found
+
+
+_OWNED = re.compile(r"((?:[Hh]is|[Hh]er|[Mm]y|[Tt]heir|[Oo]ur|[Ii]ts)|[^,]+?['’]s?)\s")
+_OF_THE_MIND = frozenset("eye eyes mind view opinion estimation judgment judgement reckoning telling argument".split())
+
+
 # --- labels of interviews -------------------------------------------------------------------------------------------
 
 
@@ -264,6 +314,6 @@ def _initials(name: str) -> tuple[str, str]:
 
 
 STEPS: tuple[SourceStep, ...] = (
-    several, pronoun, interview_label, person_in_capitals, government_named, person_named, apposition, described_institution, institution_named,
+    several, pronoun, owner, interview_label, person_in_capitals, government_named, person_named, apposition, described_institution, institution_named,
     thing_mention, role_mention, name_unknown,
 )  # fmt: skip
