@@ -31,7 +31,7 @@ def relative(article: Article, source: Source, steps: Sequence[SourceStep]) -> R
     start = source.span.start
     sentence = article.sentences[article.sentence_of(start)]
     end = sentence.start + len(article.text[sentence.start : start].rstrip(" ,(—–"))
-    person = source.text.casefold() in ("who", "whom")
+    person = source.text.casefold().split()[-1] in ("who", "whom")
     found = _phrase_at(article, sentence, start, person=person)
     named = _name_at(article, sentence.start, end, found, person=person)
     if named is not None:
@@ -102,6 +102,7 @@ def _beside(article: Article, p: NounPhrase) -> Range | None:
     return None
 
 
+PART_OF = re.compile(r"\w+(?: of them)? of (?:whom|which)", re.IGNORECASE)  # "most of whom": of those before it
 _THOSE = frozenset(["man", "woman", "citizen", "group", "thousand", "hundred", "dozen", "million", "handful"])
 
 
