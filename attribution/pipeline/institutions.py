@@ -92,7 +92,7 @@ _SHORT_FORMS = frozenset(
     """
     times post journal herald tribune globe gazette guardian telegraph observer independent mirror sun mail star chronicle
     inquirer dispatch register sentinel courier examiner ledger bulletin argus echo standard news reporter beast
-    monitor review daily weekly
+    monitor review daily weekly rovers wanderers hotspur albion reserve
     """.split()
 )
 

@@ -20,7 +20,8 @@ def pairs(article: Article, at: int, *, two: str) -> list[tuple[str, Range, tupl
     Args:
         article: the article.
         at: where the source begins.
-        two: where the source says that it means two, their kind: where nobody is named together, the two last named of it; else "".
+        two: the kind of those of whom the source says that they are two, whose two last named are a pair where none is
+            named together; else "".
 
     """
     out: dict[frozenset[int], tuple[str, Range, tuple[Entity, Entity]]] = {}
@@ -39,10 +40,11 @@ def pairs(article: Article, at: int, *, two: str) -> list[tuple[str, Range, tupl
 
 def _seen(article: Article, at: int, kind: str) -> list[tuple[Name, Entity]]:
     """The mentions of people or of governments near before a source, in order."""
+    labels = ("PERSON",) if kind == "person" else ("LOC", "NORP")
     return [
         (n, e) for n in article.names
         if at - _NEAR < n.start < at and (e := article.cast.by_start.get(n.start)) is not None and e.kind == kind
-        and n.label in ("PERSON", "LOC") and not is_people(article.text[n.start : n.end])
+        and n.label in labels and not is_people(article.text[n.start : n.end])
     ]  # fmt: skip
 
 

@@ -72,7 +72,10 @@ def _police_force(article: Article, source: Source) -> Thing | None:
     return Thing(f"{place} police", "organization", where, "police", False, told, proper=True)
 
 
-_FORCE = re.compile(r"(?<!\w)(?:The\s)?((?:[A-ZÀ-Þ][\w’'-]*\s){1,3})[Pp]olice\b(?!\s(?:Department|Service|Force|Authority|Union|Academy|station|post|box|car)\b)")
+_FORCE = re.compile(
+    r"(?<!\w)(?:The\s)?((?:[A-ZÀ-Þ][\w’'-]*\s){1,3})[Pp]olice\b"
+    r"(?!\s(?:Department|Service|Force|Authority|Union|Academy|station|post|box|car)\b)"
+)
 
 
 def _is_elsewhere(article: Article, source: Source, chosen: Thing) -> bool:
