@@ -87,7 +87,7 @@ def _kind(text: str, part: Range, names: Sequence[Name]) -> str:
         and len(words(words_)) <= 5
     ):
         p = phrase(text, part)
-        if head_kind(p) == "organization" and not p.plural and not _LINKS & set(p.modifiers):
+        if head_kind(p) in ("organization", "government") and not p.plural and not _LINKS & set(p.modifiers):
             return "name"
     return "group" if depends(words_) else ""
 

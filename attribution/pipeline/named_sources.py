@@ -125,7 +125,8 @@ def institution_named(article: Article, source: Source) -> Resolution | None:
 def _are_people(article: Article, source: Source, n: Name) -> bool:
     """True for a name that says what many people are ("Republicans", "Many Mexicans") and is no body's name."""
     last = words(article.text[n.start : n.end])[-1]
-    return is_people(last) and source.phrase.core.end - n.end <= 1 and not source.says("organization") and (
+    ends = source.phrase.core.end - n.end <= 1 or is_nationals(last)
+    return is_people(last) and ends and not source.says("organization") and (
         is_nationals(last) or not source.says("person")
     )  # fmt: skip
 

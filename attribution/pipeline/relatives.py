@@ -31,7 +31,7 @@ def relative(article: Article, source: Source, steps: Sequence[SourceStep]) -> R
     start = source.span.start
     sentence = article.sentences[article.sentence_of(start)]
     end = sentence.start + len(article.text[sentence.start : start].rstrip(" ,(—–"))
-    person = source.text.casefold() in ("who", "whom")
+    person = source.text.casefold().split()[-1] in ("who", "whom")
     aside = _OF_A_PLACE.search(article.text, sentence.start, end) if person else None
     end = aside.start() if aside and any(n.end == aside.start() for n in article.names) else end
     found = _phrase_at(article, sentence, start, person=person)
@@ -120,6 +120,7 @@ def _beside(article: Article, p: NounPhrase) -> Range | None:
 
 _IS = re.compile(r"(?: is| was|[’']s)\s")  # "Tim Kaine is a former lawyer who"
 _OF_A_PLACE = re.compile(r"(?:, \d{1,3})?, (?:of|from) [A-ZÀ-Þ][^,;()]{1,40}(?:, [A-Z][\w.]+)?$")
+PART_OF = re.compile(r"\w+(?: of them)? of (?:whom|which)", re.IGNORECASE)  # "most of whom": of those before it
 _THOSE = frozenset(["man", "woman", "citizen", "group", "thousand", "hundred", "dozen", "million", "handful"])
 
 

@@ -35,7 +35,7 @@ from attribution.pipeline.named_sources import (
     person_in_capitals,
     person_named,
 )
-from attribution.pipeline.relatives import relative
+from attribution.pipeline.relatives import PART_OF, relative
 from attribution.pipeline.resolution import Article, Resolution, Source, SourceStep, Step, names_in
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.sourceless import cueless, said_elsewhere, without_source
@@ -159,7 +159,7 @@ def several(article: Article, source: Source) -> Resolution | None:
 def pronoun(article: Article, source: Source) -> Resolution | None:
     """A pronoun or possessive: its best antecedent among those that agree, if one is clearly best."""
     word = source.text.casefold().strip(" ’'")
-    kind = PRONOUNS.get(word)
+    kind = PRONOUNS.get(word) or ("R" if PART_OF.fullmatch(word) else None)
     if kind is None:
         return None
     if kind in ("I", "W"):

@@ -41,6 +41,9 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     known = head_kind(p) in _KINDS or (p.plural and head_kind(p) == "person") or of_two
     if not known or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
         return None
+    force = _police_force(article, source)
+    if force is not None:
+        return _resolution(article, source, force, "head noun")
     form = "many" if of_two or kind in ("group", "anonymous") else "phrase"
     found = candidates(article, source, "phrase")
     itself = _itself(article, source, name, kind)
@@ -50,6 +53,29 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     if chosen is None or chosen is itself or _is_elsewhere(article, source, chosen):
         return None
     return _resolution(article, source, chosen, "head noun")
+
+
+def _police_force(article: Article, source: Source) -> Thing | None:
+    """ "Police" are the town's, where the text names one force and no other: "Charlotte-Mecklenburg police"."""
+    p = source.phrase
+    if p.head != "police" or set(p.modifiers) - {"the"} or p.core.end - p.head_start > len("police"):
+        return None
+    found: dict[str, Range] = {}
+    for m in _FORCE.finditer(article.text):
+        places = [w.start() + m.start() for w in re.finditer(r"\S+", m[1])]
+        if all(article.part_at(at) in ("PROPN", "ADJ") for at in places):
+            found.setdefault(m[1].strip(), Range(m.start(), m.end()))
+    if len(found) != 1:
+        return None
+    [(place, where)] = found.items()
+    told = frozenset(bare(w) for w in words(place))
+    return Thing(f"{place} police", "organization", where, "police", False, told, proper=True)
+
+
+_FORCE = re.compile(
+    r"(?<!\w)(?:The\s)?((?:[A-ZÀ-Þ][\w’'-]*\s){1,3})[Pp]olice\b"
+    r"(?!\s(?:Department|Service|Force|Authority|Union|Academy|station|post|box|car)\b)"
+)
 
 
 def _is_elsewhere(article: Article, source: Source, chosen: Thing) -> bool:
@@ -86,7 +112,7 @@ def _resolution(article: Article, source: Source, chosen: Thing, step: str) -> R
     """The chosen thing as a resolution; a noun phrase becomes an unnamed entity, so that it is known as a speaker."""
     entity = chosen.entity or next((e for e in article.unnamed if e.name == chosen.name), None)
     kind = chosen.kind if chosen.kind != "unknown" else "document" if not chosen.plural else "group"
-    people = [e for e in article.cast.people if id(e) in chosen.owners] if "; " in chosen.name else []
+    people = [e for e in article.cast.everybody() if id(e) in chosen.owners] if "; " in chosen.name else []
     if entity is None and not people:
         keys = {tuple(bare(w) for w in words(chosen.name))}
         entity = Entity(chosen.name, kind, "", keys, [chosen.mention], [], chosen.head, chosen.plural, False)

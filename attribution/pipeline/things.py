@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from attribution.lexicon import noun_kinds
 from attribution.pipeline.entities import Entity
 from attribution.pipeline.mentions import PRONOUNS, bare, is_people, words
 from attribution.pipeline.noun_phrases import NounPhrase, bare_name, is_time
+from attribution.pipeline.pairs import pairs
 from attribution.pipeline.resolution import Article, Source
 from attribution.pipeline.segmentation import Range
 
@@ -113,10 +113,12 @@ def _with_clause(article: Article, p: NounPhrase) -> int:
     if i >= len(article.words) or kind_of_phrase(article, p) != "document":
         return p.whole.end
     first = article.words[i]
-    if first.part != "VERB" or not re.search(
-        r"(?:ed|en|wn|ung|ing|ade|ritten|ut|aid|ent)$", article.text[first.start : first.end]
-    ):
+    if first.part != "VERB" or not _PARTICIPLE.search(article.text[first.start : first.end]):
         return p.whole.end
+    after = article.words[i + 1 : i + 4]
+    told = any(is_time(article.text[w.start : w.end]) for w in after)
+    if after and after[0].part in ("DET", "PROPN", "NOUN", "ADJ", "NUM", "PRON", "PART") and not told:
+        return p.whole.end  # "the poll showed Clinton ahead": a verb of its own, with its object
     limit = article.sentences[article.sentence_of(p.base.start)].end
     end = first.end
     for w in article.words[i + 1 : i + 25]:
@@ -129,6 +131,9 @@ def _with_clause(article: Article, p: NounPhrase) -> int:
         if w.part in ("NOUN", "PROPN", "NUM", "ADV"):
             end = w.end
     return end
+
+
+_PARTICIPLE = re.compile(r"(?:ed|en|wn|ung|ade|ritten|ut|aid|ent)$")
 
 
 def _with_fullest(found: list[Thing]) -> list[Thing]:
@@ -177,7 +182,11 @@ def candidates(article: Article, source: Source, form: str) -> list[Thing]:
         if _fits(t, form, source):
             out.append(t)
     if form == "plural" or (form == "phrase" and (means_two(source) or source.phrase.plural)):
-        out += _pairs(article, at)
+        two = _kind_of_two(source) if form == "phrase" and means_two(source) else ""
+        out += [
+            Thing(name, "group", where, "", True, frozenset(), proper=True, owners=frozenset(map(id, both)))
+            for name, where, both in pairs(article, at, two=two)
+        ]
     return out
 
 
@@ -185,6 +194,12 @@ def means_two(source: Source) -> bool:
     """True for "both men", "the two", "neither side", "each"."""
     p = source.phrase
     return p.head in TWO or bool(TWO & set(p.modifiers[:2]))
+
+
+def _kind_of_two(source: Source) -> str:
+    """ "person" for "the two men", "government" for "both countries", "" where it is not told."""
+    kind = noun_kinds().get(source.phrase.head, "")
+    return kind if kind in ("person", "government") else "person" if source.phrase.head == "couple" else ""
 
 
 TWO = frozenset(["both", "two", "each", "neither", "pair", "couple", "duo"])
@@ -235,33 +250,6 @@ def _is_somebody_elses(name: str, source: Source) -> bool:
 
 
 _OWNERS = frozenset("his her its their my our your".split())
-
-
-def _pairs(article: Article, at: int) -> list[Thing]:
-    """Two people named together, or several speakers of a claim before, as one: "Obama; Xi Jinping"."""
-    out: dict[str, Thing] = {}
-    people = [n for n in article.names if n.label == "PERSON" and at - 1200 < n.start < at]
-    for a, b in pairwise(people):
-        if _JOINED.fullmatch(article.text[a.end : b.start]):
-            x, y = article.cast.by_start.get(a.start), article.cast.by_start.get(b.start)
-            if x is not None and y is not None and x is not y:
-                name = f"{x.name}; {y.name}"
-                out[name] = Thing(
-                    name,
-                    "group",
-                    Range(a.start, b.end),
-                    "",
-                    True,
-                    frozenset(),
-                    proper=True,
-                    owners=frozenset([id(x), id(y)]),
-                )
-    return list(out.values())
-
-
-_JOINED = re.compile(
-    r"(?:,[^.;:]{1,60},)?\s(?:and|or)\s(?:(?:the|his|her|Mr\.|Mrs\.|Ms\.|[A-Z][a-z]+\.?|[a-z]+)\s){0,4}"
-)
 
 
 def same_sort(a: str, b: str) -> float:

@@ -84,6 +84,7 @@ def written(article: Article, source: Source) -> tuple[str, str]:
     name = article.text[cut.start : cut.end].strip(" ,")
     name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+(?=\w)", "", name)
     name = re.sub(r"['’]s?$", "", name) if source.text.endswith(("’s", "'s")) else name
+    name = _AND_SEEN.sub("", name)
     return name, _unnamed_kind(article, source)
 
 
@@ -129,6 +130,10 @@ def as_written(article: Article, source: Source) -> Resolution:
     return Resolution(name, kind, [entity], steps)
 
 
+_AND_SEEN = re.compile(
+    r"(?<=\w),? and (?:seen|published|released|reviewed|obtained|posted|shared|viewed)\s(?:by|on|in|to|today|yesterday)\b.*",
+    re.DOTALL,
+)  # how a document came to light is no part of its name
 _GOES_ON = re.compile(
     r",?\s+(?:including|such as|which include|among them|representing|conducted|dated|titled|called)\b"
     r"|,\s+\d[\d.]*(?:%|\s+per ?cent)|\s+\((?:[a-z]+\b[^()]*\s[^()]*)\)$"
