@@ -41,6 +41,8 @@ def parts(text: str, span: Range, names: Sequence[Name]) -> list[Range]:
     at = opening.end() if opening else 0
     joints = list(_JOINT.finditer(hidden, at))
     last = max((i for i, m in enumerate(joints) if _LAST.search(m.group())), default=-1)
+    if last < 0 and hidden.endswith(", others"):
+        last = len(joints) - 1  # a headline's "Obama, others"
     for i, m in enumerate([*joints[: last + 1], None]):
         end = m.start() if m else joints[i].start() if i < len(joints) else len(hidden.rstrip(" ,"))
         piece = _trimmed(hidden, at, end)

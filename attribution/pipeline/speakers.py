@@ -117,7 +117,7 @@ def _beside_verb(article: Article, span: Range) -> Range:
 
 
 _ITSELF = re.compile(r"(?<=\w)\s(?:him|her|it)self$|(?<=\w)\sthemselves$")
-_AGENT = re.compile(r"(?:[Bb]y|[Ii]n|[Ff]rom|[Aa]mong|[Ff]or|[Aa]ccording to)\s+(?=\w)")
+_AGENT = re.compile(r"(?:[Bb]y|[Ii]n|[Ff]rom|[Aa]mong|[Ff]or|[Aa]ccording to)\s+(?=\w)|[Aa]s\s+(?=many\s(?!as\b))")
 
 
 def _resolve_position(article: Article, i: int) -> tuple[int, int, int]:

@@ -62,7 +62,7 @@ def _police_force(article: Article, source: Source) -> Thing | None:
         return None
     found: dict[str, Range] = {}
     for m in _FORCE.finditer(article.text):
-        places = [w.start() + m.start() for w in re.finditer(r"\S+", m[1])]
+        places = [w.start() + m.start(1) for w in re.finditer(r"\S+", m[1])]
         if all(article.part_at(at) in ("PROPN", "ADJ") for at in places):
             found.setdefault(m[1].strip(), Range(m.start(), m.end()))
     if len(found) != 1:

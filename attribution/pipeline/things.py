@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from attribution.lexicon import noun_kinds
@@ -170,7 +170,9 @@ def candidates(article: Article, source: Source, form: str) -> list[Thing]:
     """
     at = source.span.start
     here = article.sentence_of(at)
-    out = [t for e in _entities(article) if (t := _of_entity(e, at, form, source)) is not None]
+    bodies = [] if source.phrase.head == "government" else article.cast.institutions
+    known = [*bodies, *article.cast.governments, *article.unnamed]
+    out = [t for e in known if (t := _of_entity(e, at, form, source)) is not None]
     for t in things_in(article):
         if t.mention.start <= at < t.mention.end or source.span.start <= t.mention.start < source.span.end:
             continue
@@ -203,10 +205,6 @@ def _kind_of_two(source: Source) -> str:
 
 
 TWO = frozenset(["both", "two", "each", "neither", "pair", "couple", "duo"])
-
-
-def _entities(article: Article) -> Iterable[Entity]:
-    return [*article.cast.institutions, *article.cast.governments, *article.unnamed]
 
 
 def _of_entity(e: Entity, at: int, form: str, source: Source) -> Thing | None:
