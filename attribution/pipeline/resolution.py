@@ -71,8 +71,7 @@ class Article:
     ``words`` have their parts of speech, if anybody has told; ``phrases`` are the noun phrases that follow from them.
     ``signed`` are the names in bylines, which take no part in the story. ``depth`` tells how deep in quotation marks
     each code point stands. ``choices`` and ``decisions`` keep what antecedents were chosen between (claim, form, context,
-    candidates), for training; so does ``turns`` (claim, candidates, features) for quotations without a source. ``beside`` remembers the words beside
-    an entity's names (by identity and number of names).
+    candidates), for training; so does ``turns`` (claim, candidates, features) for quotations without a source.
     """
 
     text: str
@@ -94,7 +93,6 @@ class Article:
     choices: list[Choice] = field(default_factory=list)
     roles: list[RoleChoice] = field(default_factory=list)
     things: list[Thing] | None = None
-    beside: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     phrases: list[NounPhrase] = field(default_factory=list)
 

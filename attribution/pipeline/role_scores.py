@@ -31,7 +31,6 @@ _OWN_FEATURES = (
     "only one here or before", "spoke last, near", "no role, but of the story's first",
     "role, in its place", "modifiers unlike", "title alone", "kin beside", "only one near, no role",
     "far, no role", "two sentences, no role", "office, no role", "related", "quoted, role", "accused, main person",
-    "word of one stem near", "role of one stem", "modifiers near", "owner himself",
 )  # fmt: skip
 FEATURES = (*antecedents.FEATURES, *_OWN_FEATURES)
 NOBODY = (
@@ -69,7 +68,6 @@ class _Fit:
         self.near = [c for c in candidates if c.mention.start < at and context.sentence - c.sentence <= 2]
         self.about = [c for c in candidates if abs(context.paragraph - c.paragraph) <= 1 and c.mention.start < at]
         self.best = max((c.role for c in candidates), default=0.0)
-        self.told = {id(c.entity): self._modifiers_near(c) for c in candidates}
 
     def of(self, c: Candidate) -> list[float]:
         """The candidate's features that ``antecedents`` does not have."""
@@ -103,37 +101,7 @@ class _Fit:
         return [
             float(away > 3 and not c.role), float(away >= 2 and not c.role), float(self.head in _OFFICES and not c.role),
             float(self._related(c)), float(self.context.quoted and c.role > 0), float(main and self.head in _ON_TRIAL),
-            *self._by_words(c),
         ]  # fmt: skip
-
-    def _by_words(self, c: Candidate) -> list[float]:
-        """How what the article says beside somebody's names goes with the words of the mention."""
-        near, known = self.near_words(c), {w for r in c.entity.roles for w in r.words}
-        owner = bare(self.source.phrase.possessive)
-        return [
-            float(any(_one_stem(self.head, w) for w in near if w != self.head)), float(any(_one_stem(self.head, w) for w in known)),
-            float(self.told.get(id(c.entity), 0.0) == max(self.told.values(), default=0.0) > 0),
-            float(bool(owner) and owner not in PRONOUNS and any(owner in k for k in c.entity.keys)),
-        ]  # fmt: skip
-
-    def near_words(self, c: Candidate) -> frozenset[str]:
-        """The words beside somebody's names, in their sentences; looked up once an article."""
-        key = (id(c.entity), len(c.entity.mentions))
-        if key not in self.article.beside:
-            self.article.beside[key] = frozenset(
-                bare(w)
-                for m in c.entity.mentions[:_MENTIONS]
-                for s in (self.article.sentences[self.article.sentence_of(m.start)],)
-                for a, b in ((max(s.start, m.start - _BESIDE), m.start), (m.end, min(s.end, m.end + _BESIDE)))
-                for w in words(self.article.text[a:b])
-            )
-        return self.article.beside[key]
-
-    def _modifiers_near(self, c: Candidate) -> float:
-        """The share of the mention's modifiers that stand beside somebody's names or in the roles."""
-        wanted = [m for m in self.source.phrase.modifiers if m not in _EMPTY and m not in _FORMER]
-        known = {*self.near_words(c), *(w for r in c.entity.roles for w in r.words)}
-        return sum(any(m == w or _one_stem(m, w) for w in known) for m in wanted) / max(1, len(wanted))
 
     def _related(self, c: Candidate) -> bool:
         """True for "her mother" by somebody whose name has "her daughter" beside it, and the like."""
@@ -178,15 +146,6 @@ class _Fit:
         pattern = rf"\b(?:[Aa]n?|[Oo]ne|[Tt]wo|[Ss]everal|[Aa]nother|[Ss]ome)\s(?:[\w-]+\s){{0,3}}{re.escape(self.head)}s?\b(?!,?\s(?:[A-Z]|named|called))"
         return re.search(pattern, self.article.text[: self.source.span.start]) is not None
 
-
-def _one_stem(a: str, b: str) -> bool:
-    """True for words that begin alike but for their endings: "curator" and "curates", "novelist" and "novel"."""
-    least = max(_STEM, min(len(a), len(b)) - 2)
-    return len(a) >= least and len(b) >= least and a[:least] == b[:least]
-
-
-_STEM = 4  # letters at least
-_BESIDE, _MENTIONS = 100, 15  # characters on each side of a name, and how many of somebody's names are looked at
 
 _OFFICES = frozenset("president premier king queen pope minister chancellor monarch emperor sultan".split())
 _ON_TRIAL = frozenset("accused defendant suspect plaintiff victim witness complainant nominee candidate".split())
