@@ -26,6 +26,7 @@ from attribution.comparison.forms import lemma
 from attribution.comparison.frames import crossed, frame
 from attribution.comparison.guards import conflict, contrasted, exclusive, negative
 from attribution.comparison.identity import same_speakers
+from attribution.comparison.meaning import LAYERS, MEANING, likeness, meaning
 from attribution.comparison.models import Comparison, Row
 from attribution.comparison.narrowing import narrowed
 from attribution.comparison.relations import Relation, related
@@ -33,6 +34,7 @@ from attribution.comparison.roles import swapped
 from attribution.comparison.scoring import SEEN, seen
 from attribution.comparison.senses import entry_sense
 from attribution.comparison.speaker_names import may_be_one
+from attribution.comparison.units import units_of
 from attribution.comparison.words import Word, words_of
 from attribution.errors import OutputError
 from attribution.formats.registry import Options
@@ -269,6 +271,35 @@ def test_the_scorer_sees_as_many_values_as_have_names() -> None:
         a, b = units(pair)
         values = seen(a, b, align(a.words, b.words))
         assert len(values) == len(SEEN) and all(-1 <= v <= 1.5 for v in values), pair.a.text
+
+
+@pytest.mark.model
+def test_the_encoder_reads_the_whole_claim() -> None:
+    one, near, far = (
+        units_of(one_claim("Ana Ruiz|mayor|Lugo", "i", text), 0)[0]
+        for text in (
+            "the city would not pay for the bridge", "the town had no money for a new crossing", "the goalkeeper had injured his knee",
+        )
+    )  # fmt: skip
+    assert likeness(one, near) > likeness(one, far)
+    assert meaning(one, near) == meaning(near, one) and len(meaning(one, near)) == len(MEANING)
+    assert meaning(one, one)[: len(LAYERS)] == pytest.approx([1.0] * len(LAYERS))
+
+
+@pytest.mark.model
+def test_a_claim_longer_than_the_encoder_reads_is_compared() -> None:
+    long = units_of(one_claim("Ana Ruiz", "i", "the bridge would cost more than anybody had said " * 80), 0)[0]
+    assert all(-1 <= v <= 1.5 for v in meaning(long, long))
+
+
+def test_claims_in_the_same_words_open_no_model() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from pairs import one_claim; from attribution.comparison.compare import compare; "
+        "from attribution.comparison import meaning; "
+        "a, b = (one_claim('Ana Ruiz', 'd', '“We will not pay for a bridge that nobody asked for.”', id_=i) for i in 'ab'); "
+        "assert compare([a, b]).shared; assert meaning._opened.cache_info().currsize == 0"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_another_deed_of_the_same_one() -> None:

@@ -23,13 +23,14 @@ from attribution.comparison.features import FEATURES, another_deed, features
 from attribution.comparison.frames import crossed, frame
 from attribution.comparison.guards import conflict, contrary, contrasted, denied_word, opposed
 from attribution.comparison.hedges import hedged
+from attribution.comparison.meaning import MEANING, likeness, meaning
 from attribution.comparison.models import Relation
 from attribution.comparison.roles import renamed, swapped, turned_round
 from attribution.comparison.units import Unit
 from attribution.comparison.words import NEGATIONS, Word
 
 SURE = 0.5  # in cross-validation by topic: more costs recall and brings little precision
-SEEN = (*FEATURES, *EVIDENCE, "doubtfully denied")
+SEEN = (*FEATURES, *EVIDENCE, "doubtfully denied", *MEANING)
 _ASKING = frozenset(["question"])
 _AUXILIARIES = 3  # "would not have"
 _WITHHELD_ACTS = frozenset(["other"])
@@ -53,8 +54,8 @@ def match(a: Unit, b: Unit) -> Match | None:
     ops = tuple(align(a.words, b.words))
     if excluded(a, b, ops):
         return None
-    likeness = probability(seen(a, b, ops))
-    return Match(likeness, relation(a.words, b.words, ops), ops) if likeness >= SURE else None
+    found = probability(seen(a, b, ops))
+    return Match(found, relation(a.words, b.words, ops), ops) if found >= SURE else None
 
 
 def excluded(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
@@ -64,7 +65,7 @@ def excluded(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
 
 def seen(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
     """What the scorer sees of two units, in the order of ``SEEN``."""
-    return [*features(a, b, ops), *evidence(a, b, ops), _doubtfully_denied(a, b, ops)]
+    return [*features(a, b, ops), *evidence(a, b, ops), _doubtfully_denied(a, b, ops), *meaning(a, b)]
 
 
 @cache
@@ -106,9 +107,13 @@ def _withheld(unit: Unit) -> bool:
 
 def _plausible(a: Unit, b: Unit) -> bool:
     """A cheap look: some words, base forms or meaning in common."""
-    shared = a.lemmas.keys() & b.lemmas.keys()
-    cosine = float(np.dot(a.vector, b.vector))
-    return bool(shared) or cosine > 0.45
+    return (
+        bool(a.lemmas.keys() & b.lemmas.keys()) or float(np.dot(a.vector, b.vector)) > _NEAR or likeness(a, b) > _ALIKE
+    )
+
+
+_NEAR = 0.45  # of the words' mean
+_ALIKE = 0.8  # of the sentences in the encoder's last layer
 
 
 def overlap(a: Sequence[Word], b: Sequence[Word], ops: Sequence[Op]) -> tuple[list[Word], list[Word]]:

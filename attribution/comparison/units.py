@@ -28,7 +28,8 @@ class Unit:
     """A claim or one sentence of it.
 
     ``article`` is the index of its article, ``spans`` are code points into that article's text, ``relays`` the claims
-    that pass it on, the outermost first. ``quoted``: all of it stands in quotation marks.
+    that pass it on, the outermost first. ``quoted``: all of it stands in quotation marks. ``text``: the spans' own, a
+    space between two.
     """
 
     article: int
@@ -36,6 +37,7 @@ class Unit:
     spans: tuple[Span, ...]
     words: tuple[Word, ...]
     relays: tuple[Claim, ...]
+    text: str
     lemmas: dict[str, float] = field(repr=False)
     vector: Vector = field(repr=False)
 
@@ -78,7 +80,8 @@ def make_unit(
     words = tuple(words_of(text, spans))
     if not words:
         return None
-    return Unit(article, claim, tuple(spans), words, relays, _lemmas(words), sentence_vector(words))
+    own = " ".join(text[s.start : s.end] for s in spans)
+    return Unit(article, claim, tuple(spans), words, relays, own, _lemmas(words), sentence_vector(words))
 
 
 def _lemmas(words: Sequence[Word]) -> dict[str, float]:

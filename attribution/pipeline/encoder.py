@@ -299,11 +299,50 @@ class OnnxNetwork:
         }  # fmt: skip
         return Outputs(*self._ready().run(list(Outputs._fields), feed))
 
+    def states(self, ids: IntArray, types: IntArray, mask: IntArray, *, layers: Sequence[int]) -> FloatArray:
+        """The states of some of the encoder's layers for one window, (layers, pieces, size); 0 is the embeddings.
+
+        Raises:
+            ModelError: the model does not give them out.
+
+        """
+        feed = {
+            "ids": ids, "types": types, "mask": mask, "core": np.zeros_like(ids),
+            "threshold": np.array([1.0], dtype=np.float32),
+        }  # fmt: skip
+        session, names = self._ready(), [f"states_{layer}" for layer in layers]
+        if missing := sorted(set(names) - {o.name for o in session.get_outputs()}):
+            raise ModelError(f"{self.path} gives out no {', '.join(missing)}: it was made by an older version")
+        return np.concatenate(session.run(names, feed))
+
     def __reduce__(self) -> tuple[type, tuple[Path], dict[str, object]]:
         return OnnxNetwork, (self.path,), {"threads": self.threads, "_session": None, "_process": -1}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
+
+
+LONGEST = 500  # pieces of a text that is read by itself
+
+
+def states(
+    text: str, tokenizer: Tokenizer, network: OnnxNetwork, *, layers: Sequence[int]
+) -> tuple[Pieces, FloatArray]:
+    """The pieces of a sentence or two, and what the encoder makes of them when it reads nothing else.
+
+    Args:
+        text: one paragraph; pieces behind the first ``LONGEST`` are not read.
+        tokenizer: word pieces.
+        network: the model.
+        layers: 0, the embeddings, to 6, the last.
+
+    Returns:
+        The pieces, and the states (layers, pieces + 2, size), those of [CLS] and [SEP] at the ends.
+
+    """
+    pieces = piece(text, tokenizer, [Range(0, len(text))], [])
+    ids, types, mask, _ = pad([(pieces, Window(0, min(len(pieces), LONGEST), 0, 0))])
+    return pieces, network.states(ids, types, mask, layers=layers)
 
 
 def read_texts(

@@ -9,6 +9,7 @@ fourth digit.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from attribution.training.network import Model
 
 INPUTS = ("ids", "types", "mask", "core", "threshold")
 OUTPUTS = Outputs._fields
+STATES = re.compile(
+    r"/(?:layers\.(?P<layer>\d+)/norm2|norm)/LayerNormalization"
+)  # the encoder's nodes that end a layer
 SMALLEST = 4096  # matrices of fewer values stay floats
 
 
@@ -48,7 +52,7 @@ def export(model: Model, tokenizer: Path, out: Path, meta: dict[str, Any], *, te
     settings["truncation"] = settings["padding"] = None
     (out / "tokenizer.json").write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
     read = feeds(texts, Tokenizer.from_file(str(out / "tokenizer.json")))
-    onnx.save(in_integers(fused(quantised(onnx.load(str(path)))), read), str(path))
+    onnx.save(with_states(in_integers(fused(quantised(onnx.load(str(path)))), read)), str(path))
     labels: dict[str, Any] = {k: list(v) for k, v in LABELS.items()}
     labels["transitions"] = np.round(model.transitions.detach().numpy().astype(float), 5).tolist()
     labels["first"] = np.round(model.first.detach().numpy().astype(float), 5).tolist()
@@ -106,6 +110,21 @@ def quantised(model: onnx.ModelProto) -> onnx.ModelProto:
     del graph.node[:]
     graph.node.extend([*nodes, *rest])
     onnx.checker.check_model(model)
+    return model
+
+
+def with_states(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Give out the states of the encoder's layers, too: ``states_0`` (embeddings) to ``states_6``, (windows, pieces, size).
+
+    ``attribution.compare`` reads the meaning of claims from them. They are values that the network has anyway, given out
+    by nodes of their own: as an output itself a layer would be computed by other operators, with other last digits.
+    """
+    layers = {int(m["layer"] or -1) + 1: n.output[0] for n in model.graph.node if (m := STATES.fullmatch(n.name))}
+    for layer, name in layers.items():
+        model.graph.node.append(helper.make_node("Identity", [name], [f"states_{layer}"]))
+        model.graph.output.append(
+            helper.make_tensor_value_info(f"states_{layer}", onnx.TensorProto.FLOAT, ["windows", "pieces", None])
+        )
     return model
 
 
