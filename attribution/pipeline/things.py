@@ -115,6 +115,8 @@ def _with_clause(article: Article, p: NounPhrase) -> int:
     first = article.words[i]
     if first.part != "VERB" or not _PARTICIPLE.search(article.text[first.start : first.end]):
         return p.whole.end
+    if any(c.start <= first.start < c.end for r in article.claims for c in r.cue):
+        return p.whole.end  # "minutes showed on Thursday that"
     after = article.words[i + 1 : i + 4]
     told = any(is_time(article.text[w.start : w.end]) for w in after)
     if after and after[0].part in ("DET", "PROPN", "NOUN", "ADJ", "NUM", "PRON", "PART") and not told:
