@@ -243,6 +243,17 @@ def _same(head: str, role: Role) -> bool:
     )
 
 
+def role_by_owner(p: Phrase, e: Entity) -> bool:
+    """True if somebody has the role by whose it is: "An attorney for Lund, Ana Ruiz," for "Lund's lawyer"."""
+    owner = bare(p.possessive)
+    if not owner or owner in PRONOUNS or any(owner in k for k in e.keys):
+        return False
+    return any(
+        owner in r.words and (_same(p.head, r) or any(p.head in g and g & _own_words(r.role) for g in _SAME_ROLE))
+        for r in e.roles
+    )
+
+
 def _role_match(head: str, wanted: set[str], of: set[str], role: Role) -> float:
     known = role.words
     same = _same(head, role)
