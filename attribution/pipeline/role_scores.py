@@ -214,8 +214,20 @@ def _weights() -> Weights:
     )
 
 
-def best_role(found: Rows) -> int | None:
-    """The index of the candidate that a role means, or None where nobody is likelier or none is likely enough."""
+def holder_of(source: Source, candidates: Sequence[Candidate]) -> int | None:
+    """The index of the one candidate who holds the office of "the president"; None where it is no office, or held by several."""
+    p = source.phrase
+    if p.head not in _OFFICES or {*p.modifiers} - {"the", "prime"} or not p.definite or p.possessive:
+        return None
+    found = [i for i, c in enumerate(candidates) if c.role]
+    return found[0] if len(found) == 1 else None
+
+
+def best_role(found: Rows, holder: int | None = None) -> int | None:
+    """The index of the candidate that a role means, or None where nobody is likelier or none is likely enough.
+
+    ``holder`` is the one candidate who holds the office that is meant: if he is the likeliest, that is enough.
+    """
     weights = _weights()
     values, mention = found
     if not values:
@@ -224,8 +236,9 @@ def best_role(found: Rows) -> int | None:
     nobody = sum(w * f for w, f in zip(weights.nobody, mention, strict=True))
     best = max(range(len(scores)), key=lambda i: (scores[i], -i))
     share = 1.0 / sum(exp(min(50.0, s - scores[best])) for s in (*scores, nobody))
-    return best if share >= LEAST else None
+    return best if share >= (LEAST_OF_OFFICE if best == holder else LEAST) else None
 
 
+LEAST_OF_OFFICE = 0.4
 LEAST = 0.6
 """Probability below which nobody is named: no name is better than a wrong one."""

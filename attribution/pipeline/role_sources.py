@@ -8,7 +8,7 @@ from attribution.pipeline.antecedents import agrees
 from attribution.pipeline.candidates import candidates_of, context_of, of_another, role_by_owner
 from attribution.pipeline.mentions import noun_gender
 from attribution.pipeline.resolution import Article, Resolution, RoleChoice, Source, Step
-from attribution.pipeline.role_scores import best_role, rows
+from attribution.pipeline.role_scores import best_role, holder_of, rows
 
 
 def by_role(article: Article, source: Source, step: str) -> Resolution | None:
@@ -34,7 +34,7 @@ def by_role(article: Article, source: Source, step: str) -> Resolution | None:
     if source.claim >= 0:
         article.roles.append(RoleChoice(source.claim, [c.entity.name for c in found], *values))
     owned = [i for i, c in enumerate(found) if role_by_owner(source.phrase, c.entity)]
-    best = owned[0] if len(owned) == 1 else best_role(values)
+    best = owned[0] if len(owned) == 1 else best_role(values, holder_of(source, found))
     if best is None:
         return None
     chosen = found[best]
