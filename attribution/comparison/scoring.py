@@ -1,7 +1,8 @@
 """Whether two units are the same claim, and which relation they have: alignment, guards, then weights of all else that is seen.
 
-The weights (``data/scorer.json``) were fitted on the development parts of ``tests/cases/pairs*.tsv`` and on claims of the training
-articles by ``benchmarks/fit_comparison.py``. The scorer sees only the two units, never the other articles: whether two claims are the same
+What claims mean is read from the encoder's layers, each claim by itself (``meaning``). The weights (``data/scorer.json``) were
+fitted on the development parts of ``tests/cases/pairs*.tsv`` and on claims of the training articles by
+``benchmarks/fit_comparison.py``. The scorer sees only the two units, never the other articles: whether two claims are the same
 does not hang on what else is compared.
 """
 
