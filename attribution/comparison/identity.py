@@ -24,6 +24,7 @@ from attribution.comparison.speaker_names import (
     state,
 )
 from attribution.comparison.vectors import weight
+from attribution.lexicon.offices import telling
 
 _PERSON = re.compile("(?:wo)?man$")  # spokesman, spokeswoman, spokesperson
 
@@ -62,8 +63,9 @@ def _fullest(group: Sequence[Speaker]) -> Speaker:
         max(
             roles,
             key=lambda s: (
+                telling(s.role, s.affiliation)[0],
                 bool(s.role) + bool(s.affiliation),
-                len(s.role or "") + len(s.affiliation or ""),
+                telling(s.role, s.affiliation),
                 s.model_dump_json(),
             ),
         )

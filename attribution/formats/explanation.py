@@ -7,7 +7,7 @@ from itertools import pairwise
 from rich.text import Text
 
 from attribution.claims import Article, Claim
-from attribution.formats.rows import kind_of_act
+from attribution.formats.rows import kind_of_act, role_of
 from attribution.formats.table import printable
 from attribution.pipeline.segmentation import paragraphs
 
@@ -21,7 +21,7 @@ def explanation(article: Article, claim: Claim) -> Text:
     """
     out = Text()
     who = claim.speaker
-    described = ", ".join(x for x in (who.kind, who.role, who.affiliation) if x)
+    described = ", ".join(x for x in (who.kind, role_of(who) or who.role) if x)
     out.append(f"{printable(who.name) or 'nobody named'}", style="bold")
     out.append(f" ({printable(described)})\n{kind_of_act(claim)}, confidence {claim.confidence:.0%}, id {claim.id}\n\n")
     out.append_text(_marked(article.text, claim))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attribution.claims import Article, Claim, Passage, Speaker
 from attribution.formats.fragments import link
+from attribution.lexicon.offices import telling
 
 COLUMNS = (
     "article", "title", "file", "outlet", "published", "url", "claim_id", "speaker", "kind", "role", "affiliation",
@@ -69,5 +72,12 @@ def kind_of_act(claim: Claim) -> str:
 
 def role_of(speaker: Speaker) -> str:
     """A speaker's role and affiliation in words; empty for none, and for unnamed ones, whose words say it already."""
-    shown = (speaker.role, speaker.affiliation) if speaker.kind != "anonymous" else ()
-    return ", ".join(x for x in shown if x)
+    if speaker.kind == "anonymous":
+        return ""
+    role, affiliation = speaker.role or "", speaker.affiliation or ""
+    return role if affiliation in role else ", ".join(x for x in (role, affiliation) if x)
+
+
+def fullest_role(speakers: Iterable[Speaker]) -> str:
+    """What tells most of one speaker, as ``role_of`` has it."""
+    return role_of(max(speakers, key=lambda s: telling(s.role, s.affiliation)))

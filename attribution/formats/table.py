@@ -15,7 +15,7 @@ from rich.text import Text
 from attribution.claims import ArticleClaims, Claim
 from attribution.formats.fragments import link
 from attribution.formats.registry import Options
-from attribution.formats.rows import kind_of_act, role_of
+from attribution.formats.rows import fullest_role, kind_of_act, role_of
 
 _NARROW = 100
 _STYLES = {"person": "bold", "organization": "bold cyan", "government": "bold cyan", "document": "italic",
@@ -116,7 +116,7 @@ def _by_speaker(
             groups.setdefault((c.speaker.name, c.speaker.kind), []).append((found, c))
     several = len(articles) > 1
     for (name, kind), claims in sorted(groups.items(), key=lambda g: (not g[0][0], -len(g[1]), g[0])):
-        described = max((role_of(c.speaker) for _, c in claims), key=len)
+        described = fullest_role(c.speaker for _, c in claims)
         heading = Text(printable(name) or "nobody named", style=f"underline {_STYLES[kind]}")
         heading.append(
             f"  {kind}{f', {printable(described)}' if described else ''}, {_n(len(claims), 'claim')}",

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
+from attribution.lexicon.offices import telling
 from attribution.pipeline.acts import WORD, read_cue
 from attribution.pipeline.noun_phrases import Word
 from attribution.pipeline.quotation import Quotation
@@ -188,7 +189,9 @@ def speaker(who: Resolution) -> dict[str, Any]:
     role = affiliation = None
     if len(who.entities) == 1 and who.kind in ("person", "anonymous") and who.entities[0].roles:
         roles = who.entities[0].roles
-        best = max(roles, key=lambda r: (bool(r.affiliation), len(r.role.split()) <= 8, len(r.role)))
+        best = max(
+            roles, key=lambda r: (telling(r.role, None)[0], bool(r.affiliation), len(r.role.split()) <= 8, len(r.role))
+        )
         role = best.role
         affiliation = next((r.affiliation for r in (best, *roles) if r.affiliation), None)
     key = f"{who.name}\x1f{who.kind}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from attribution.lexicon import demonyms, noun_kinds, titles
+from attribution.lexicon.offices import OFFICES
 from attribution.pipeline.mentions import WORD, Name, bare
 from attribution.pipeline.noun_phrases import NounPhrase
 from attribution.pipeline.segmentation import Range
@@ -254,12 +255,9 @@ _ENDS_ROLE = re.compile(r"\s*(?:[,;.)“\"”–—]|$)")
 _LONGEST_ROLE = 16  # words up to the next comma
 
 
-_OFFICES = "|".join(
-    "leads led heads headed runs ran chairs chaired directs directed oversees oversaw represents represented teaches taught coaches "
-    "coached manages managed edits edited founded owns owned commands commanded".split()
-)
+_ANY_OFFICE = "|".join(sorted(OFFICES))
 _BEHIND = re.compile(
-    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_OFFICES})\s+|,?\s+who (?:is|was)\s+"
+    rf"\s*(?:,?\s+who (?:now |currently |once |also |has )?(?P<office>{_ANY_OFFICE})\s+|,?\s+who (?:is|was)\s+"
     r"|,\s*(?:\d{1,3}\s*,\s*)?(?:(?:then|now|currently|formerly)\s)?|\s\(|\s[–—-]\s|\s+(?:is|was)\s+)"
 )
 _BEHIND_ROLE = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import Field
 
 from attribution.claims import ArticleClaims, Claim, Model, Speaker
+from attribution.lexicon.offices import telling
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
@@ -79,7 +80,10 @@ def _count(pairs: Sequence[tuple[ArticleClaims, Claim]], order: dict[str, int]) 
     by_article: dict[str, tuple[str, list[Claim]]] = {}
     for found, claim in placed:
         by_article.setdefault(found.article.id, (found.article.text, []))[1].append(claim)
-    best = max((c.speaker for _, c in placed), key=lambda s: (s.role is not None, s.affiliation is not None))
+    best = max(
+        (c.speaker for _, c in placed),
+        key=lambda s: (telling(s.role, s.affiliation)[0], s.role is not None, s.affiliation is not None),
+    )
     return SpeakerCount(
         speaker=best, claims=len(pairs), words=sum(_own_words(text, claims) for text, claims in by_article.values()),
         direct=_share(c.type == "direct" for _, c in pairs), articles=len(by_article),

@@ -10,6 +10,7 @@ from attribution.formats.fragments import link
 from attribution.formats.html.marks import Marked, escape
 from attribution.formats.rows import kind_of_act, role_of
 from attribution.formats.table import summary
+from attribution.lexicon.offices import telling
 
 SIGNS = ("direct", "mixed", "indirect")
 
@@ -31,7 +32,7 @@ def voices(claims: Sequence[Claim], *, colours: int) -> list[Voice]:
     ordered = sorted(groups.items(), key=lambda g: (not g[0][0], -len(g[1])))
     return [
         Voice(
-            max((c.speaker for c in said), key=lambda s: len(s.role or "") + len(s.affiliation or "")),
+            max((c.speaker for c in said), key=lambda s: telling(s.role, s.affiliation)),
             tuple(said),
             f"h{i % colours}" if name else "h",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from attribution.formats.rows import role_of
+from attribution.formats.rows import fullest_role
 from attribution.sources.identity import unified
 from attribution.web.pages.templates import render
 from attribution.web.people import people
@@ -40,6 +40,6 @@ async def person_page(speaker: str, request: Request, site: TheSite) -> HTMLResp
     counted = next((s for s in people(articles).counts.speakers if s.speaker.id == speaker), None)
     claims = [c for _, here in said for _, c in here]
     return render(
-        request, "person.html", counted=counted, said=said, role=max((role_of(c.speaker) for c in claims), key=len),
+        request, "person.html", counted=counted, said=said, role=fullest_role(c.speaker for c in claims),
         name=claims[0].speaker.name,
     )  # fmt: skip
