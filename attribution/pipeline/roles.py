@@ -297,7 +297,7 @@ def _role(text: str, span: Range, others: Sequence[Name]) -> Role | None:
         affiliation = affiliation if affiliation in owner.group(1) and affiliation else owner.group(1)
         affiliation = _full_name(text, affiliation, others)
         chunk = chunk[owner.end() :]
-    elif affiliation and (begins := re.match(rf"{re.escape(affiliation)}(?:['’]s?)?\s+(?=[a-z]|\S)", chunk)):
+    elif affiliation and (begins := re.match(rf"{re.escape(affiliation)}(?:['’]s?)?\s+(?=\S)", chunk)):
         rest = chunk[begins.end() :]
         if rest[0].islower() or _is_institution(affiliation):
             chunk = rest
@@ -333,10 +333,9 @@ _OF_EVERY_COUNTRY = frozenset(["army", "navy", "police", "military", "government
 
 
 def _is_institution(label: str) -> bool:
-    """True for a name of several words that ends in what an institution is ("Foreign Ministry"), or is no common noun."""
+    """True for a name of several words that ends in what an institution is: "Foreign Ministry"."""
     words = label.split()
-    kind = noun_kinds().get(bare(words[-1]))
-    return kind == "organization" and len(words) > 1
+    return len(words) > 1 and noun_kinds().get(bare(words[-1])) == "organization"
 
 
 _OWNER_OF_ROLE = re.compile(
