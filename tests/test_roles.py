@@ -26,6 +26,7 @@ CASES = [
     ("Petra Lomm, a teacher in Worcester, said she was tired.", "teacher in Worcester", None),
     ("Petra Lomm, whose kitchen is 200 yards away, said she heard it.", None, None),
     ("Petra Lomm, remembering her brother, said he was kind.", None, None),
+    ("Petra Lomm ( ) is the mayor of Velna. She said the bridge was safe.", None, None),
     # clauses with "who"
     ("“It is over,” said Petra Lomm, who runs Asian affairs at the State Department.", "runs Asian affairs at the State Department", "State Department"),
     ("Petra Lomm, who is the chief economist at the Harbour Bank, said rates would fall.", "chief economist at the Harbour Bank", "Harbour Bank"),

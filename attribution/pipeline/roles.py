@@ -225,11 +225,12 @@ def _after(text: str, name: Name, sentence: Range, phrases: Phrases) -> Range | 
     chunk = text[start:end]
     if m["office"]:
         return Range(start, end) if 2 < len(chunk.split()) <= _LONGEST_OFFICE else None
+    if not chunk.strip():
+        return None
     found = phrases.at.get(start)
-    if found is None or (
-        found.proper and bare(chunk.split()[-1]) not in _ROLE_ENDINGS and not _is_role_noun(found.head)
-    ):
-        return Range(start, end) if chunk and bare(chunk.split()[-1]) in _ROLE_ENDINGS else None
+    ending = bare(chunk.split()[-1])
+    if found is None or (found.proper and ending not in _ROLE_ENDINGS and not _is_role_noun(found.head)):
+        return Range(start, end) if ending in _ROLE_ENDINGS else None
     if found.plural or found.determiner == "whose" or len(chunk.split()) > _LONGEST_ROLE:
         return None
     end = max(_with_more(text, found, phrases, end), found.whole.end)
