@@ -14,6 +14,7 @@ from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, windows
 from attribution.pipeline.labels import ACTS, KINDS
+from attribution.pipeline.links import Links, links
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
 from attribution.pipeline.noun_phrases import Word, noun_phrases, tagged
@@ -51,11 +52,12 @@ def gold_relations(record: dict[str, Any], kinds: Sequence[FloatArray] | None = 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model says of a gold article: names, for each gold claim the kind of its source, words with their parts."""
+    """What the model says of a gold article: names, for each gold claim the kind of its source, words with their parts, links."""
 
     names: Sequence[Name]
     kinds: Sequence[FloatArray] | None = None
     words: Sequence[Word] = ()
+    links: Links | None = None
 
 
 Readings = Callable[[dict[str, Any]], Reading]
@@ -78,7 +80,7 @@ def readings_by(reader: Reader) -> Readings:
         ) if scored else np.zeros(0, np.float32)  # fmt: skip
         kinds = _kinds(reader, pieces, [_anchor(pieces, likely, a) for a in record["attributions"]])
         words = tagged(ScoredText(text, paragraphs, marked, pieces, scored))
-        return Reading(names(text, pieces, scored), kinds, words)
+        return Reading(names(text, pieces, scored), kinds, words, links(text, pieces, scored))
 
     return read
 
@@ -134,7 +136,7 @@ def resolved(
         cast = assemble_cast(text, named, found, phrases)
         article = Article(
             text, paragraphs, found, named, cast, claims, read.words, signed=in_bylines(read.names, furniture),
-            phrases=phrases,
+            phrases=phrases, links=read.links,
         )  # fmt: skip
         yield record, article, resolve_all(article)
 

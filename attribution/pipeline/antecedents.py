@@ -1,8 +1,9 @@
 """Antecedents: which of the candidates that agree a pronoun means.
 
-A scorer over features of nearness, prominence and standing, with a small hidden layer; roles have one of their own
-(``role_scores``). Its weights are fitted on the speakers that PolNeAR's training articles and the project's own
-name (``attribution.training.antecedents``), and stand beside the other data in ``lexicon/antecedents.json``.
+A scorer over features of nearness, prominence, standing and links (``links``), with a small hidden layer; roles have one
+of their own (``role_scores``), without links. Its weights are fitted on the speakers that PolNeAR's training articles and
+the project's own name, and on pronouns of GAP (``attribution.training.antecedents``), and stand beside the other
+data in ``lexicon/antecedents.json``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 from attribution.errors import ModelError
 from attribution.pipeline.entities import Entity
+from attribution.pipeline.links import NOT_ASKED, LinksOf
 from attribution.pipeline.segmentation import Range
 from attribution.pipeline.standing import Standing
 
@@ -57,7 +59,8 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An entity with its last mention before the pronoun; ``introduced`` is the paragraph of its first mention,
-    ``referred`` where the story last meant it by a pronoun or role, ``opening`` tells the first person of the story.
+    ``referred`` where the story last meant it by a pronoun or role, ``opening`` tells the first person of the story,
+    ``links`` what ``links.Links.toward`` says of its mentions.
     """
 
     entity: Entity
@@ -86,9 +89,10 @@ class Candidate:
     lean: float = 0.0
     referrals: int = 0
     claims_since: int = 99
+    links: LinksOf = NOT_ASKED
 
 
-FEATURES = (
+OF_THE_STORY = (
     "same sentence", "sentence before", "two sentences before", "sentences", "paragraphs", "last speaker",
     "parent's speaker", "has spoken", "subject", "possessive", "mentions", "gender known", "in the same claim", "unnamed",
     "parent but other", "role", "role known", "person", "ending of forename", "oblique", "same paragraph", "latest",
@@ -104,10 +108,25 @@ FEATURES = (
     "subjects since", "name of one word", "in the headline", "pronoun is subject", "pronoun begins", "pronoun begins paragraph",
     "pronoun quoted", "pronoun's content first", "pronoun's candidates", "pronoun has parent", "somebody spoke here", "own claims here",
 )  # fmt: skip
+OF_THE_LINKS = (
+    "link to the last",
+    "best link",
+    "mean link",
+    "link behind the best",
+    "share of links",
+    "share of links to the last",
+)
+FEATURES = (*OF_THE_STORY, *OF_THE_LINKS)
 
 
 def features(context: Context, candidates: Sequence[Candidate]) -> list[list[float]]:
     """Feature values of each candidate among the others, in the order of ``FEATURES``."""
+    told, linked = features_of_story(context, candidates), link_features([c.links for c in candidates])
+    return [[*story, *links] for story, links in zip(told, linked, strict=True)]
+
+
+def features_of_story(context: Context, candidates: Sequence[Candidate]) -> list[list[float]]:
+    """Feature values of each candidate among the others without its links, in the order of ``OF_THE_STORY``."""
     latest = max((c.mention.start for c in candidates), default=0)
     subject = max((c.mention.start for c in candidates if c.subject), default=-1)
     here = [c for c in candidates if c.paragraph == context.paragraph]
@@ -120,6 +139,20 @@ def features(context: Context, candidates: Sequence[Candidate]) -> list[list[flo
         ]
         for c in candidates
     ]  # fmt: skip
+
+
+def link_features(found: Sequence[LinksOf]) -> list[list[float]]:
+    """What the links of each candidate say among the others, in the order of ``OF_THE_LINKS``."""
+    if not found:
+        return []
+    last, best, mean = np.array(found).T
+    columns = (last / 3, best / 3, mean / 3, (best - best.max()) / 3, _shares(best), _shares(last))
+    return [[float(value) for value in row] for row in zip(*columns, strict=True)]
+
+
+def _shares(scores: Values) -> Values:
+    e = np.exp(scores - scores.max())
+    return np.asarray(e / e.sum())
 
 
 def _by_standing(context: Context, c: Candidate, candidates: Sequence[Candidate]) -> list[float]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from attribution.pipeline.antecedents import Candidate, Context, agrees, best_antecedent
 from attribution.pipeline.entities import Entity
+from attribution.pipeline.links import NOT_ASKED, LinksOf
 from attribution.pipeline.mentions import (
     PRONOUNS,
     Phrase,
@@ -35,6 +36,8 @@ def by_antecedent(article: Article, source: Source, step: str, *, gender: str = 
     ]
     if source.claim >= 0:
         article.decisions.append((source.claim, context, agreeing))
+    else:
+        article.between.append((context, agreeing))
     chosen = best_antecedent(context, agreeing)
     if chosen is None:
         return None
@@ -120,8 +123,15 @@ def candidates_of(article: Article, source: Source, form: str) -> list[Candidate
         if oblique_before(article.text, mention, at):
             continue
         if abs(here - article.sentence_of(mention.start)) <= _FAR:
-            out.append(_candidate(article, source, e, mention, role, record))
+            links = _links(article, source, e) if form == "person" else NOT_ASKED
+            out.append(_candidate(article, source, e, mention, role, record, links))
     return out
+
+
+def _links(article: Article, source: Source, e: Entity) -> LinksOf:
+    """How well the source goes with somebody's mentions before it, or with the first one."""
+    before = bisect_left(e.mentions, source.span.start, key=lambda m: m.start)
+    return article.linked(source.span, e.mentions[:before] or e.mentions[:1])
 
 
 class _Record(NamedTuple):
@@ -155,7 +165,7 @@ class _Record(NamedTuple):
 
 
 def _candidate(
-    article: Article, source: Source, e: Entity, mention: Range, role: float, record: _Record
+    article: Article, source: Source, e: Entity, mention: Range, role: float, record: _Record, links: LinksOf
 ) -> Candidate:  # fmt: skip
     text, at = article.text, source.span.start
     sentence = article.sentence_of(mention.start)
@@ -179,7 +189,7 @@ def _candidate(
         quoted=bool(article.depth[mention.start]), kin=bool(_KIN.search(text, max(0, mention.start - 40), mention.start)),
         verb_after=bool(_VERB.match(text, mention.end)), complete=" " in text[mention.start : mention.end],
         standing=standing(article, mention), lean=_lean(source, e), referrals=record.referrals[id(e)],
-        claims_since=record.since.get(id(e), _FAR),
+        claims_since=record.since.get(id(e), _FAR), links=links,
     )  # fmt: skip
 
 

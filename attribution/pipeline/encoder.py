@@ -72,7 +72,8 @@ class Scores:
     ``anchor`` (n, 3): log-probability of no anchor, a cue, a claim without a cue. ``names`` (n, name labels):
     log-probabilities. For each anchor: its place in the window ``at`` (a,), ``roles`` (a, n, role labels)
     unnormalised, ``act`` (a, acts), ``kind`` (a, kinds) and ``addressee`` (a, n, 3) as log-probabilities. ``parts`` (n,
-    parts of speech) and ``starts`` (n, 2; sentence beginnings) as log-probabilities.
+    parts of speech) and ``starts`` (n, 2; sentence beginnings) as log-probabilities. ``links`` (n, 2 · size) are the
+    vectors of ``pipeline.links``, if the model has them.
     """
 
     anchor: FloatArray
@@ -84,6 +85,7 @@ class Scores:
     addressee: FloatArray
     parts: FloatArray
     starts: FloatArray
+    links: FloatArray | None = None
 
 
 class Outputs(NamedTuple):
@@ -91,7 +93,7 @@ class Outputs(NamedTuple):
 
     For w windows of n pieces with a anchors: ``anchor`` (w, n, 3), ``names`` (w, n, labels), ``where`` (a, 2): window
     and piece; ``roles`` (a, n, labels), ``act`` (a, acts), ``kind`` (a, kinds), ``addressee`` (a, n, 3); ``parts`` (w, n,
-    parts of speech), ``starts`` (w, n, 2).
+    parts of speech), ``starts`` (w, n, 2), ``links`` (w, n, 2 · size), where the model has them.
     """
 
     anchor: FloatArray
@@ -103,6 +105,7 @@ class Outputs(NamedTuple):
     addressee: FloatArray
     parts: FloatArray
     starts: FloatArray
+    links: FloatArray | None = None
 
 
 class Network(Protocol):
@@ -257,7 +260,7 @@ def score(items: Sequence[tuple[Pieces, Window]], network: Network, *, threshold
             out[i] = Scores(
                 o.anchor[row, inside], o.names[row, inside], o.where[own, 1] - 1, o.roles[own][:, inside],
                 o.act[own], o.kind[own], o.addressee[own][:, inside],
-                o.parts[row, inside], o.starts[row, inside],
+                o.parts[row, inside], o.starts[row, inside], None if o.links is None else o.links[row, inside],
             )  # fmt: skip
     return [s for s in out if s is not None]
 
@@ -274,6 +277,7 @@ class OnnxNetwork:
         self.threads = threads
         self._session: Any = None
         self._process = -1
+        self._given: frozenset[str] = frozenset()
 
     def _ready(self) -> Any:
         if self._session is None or self._process != os.getpid():
@@ -290,6 +294,7 @@ class OnnxNetwork:
             options.add_session_config_entry("session.disable_quant_qdq", "1")
             self._session = ort.InferenceSession(str(self.path), options, providers=["CPUExecutionProvider"])
             self._process = os.getpid()
+            self._given = frozenset(o.name for o in self._session.get_outputs())
         return self._session
 
     def __call__(self, ids: IntArray, types: IntArray, mask: IntArray, core: IntArray, threshold: float) -> Outputs:
@@ -297,7 +302,8 @@ class OnnxNetwork:
             "ids": ids, "types": types, "mask": mask, "core": core,
             "threshold": np.array([threshold], dtype=np.float32),
         }  # fmt: skip
-        return Outputs(*self._ready().run(list(Outputs._fields), feed))
+        session = self._ready()
+        return Outputs(*session.run([name for name in Outputs._fields if name in self._given], feed))
 
     def states(self, ids: IntArray, types: IntArray, mask: IntArray, *, layers: Sequence[int]) -> FloatArray:
         """The states of some of the encoder's layers for one window, (layers, pieces, size); 0 is the embeddings.
@@ -311,12 +317,16 @@ class OnnxNetwork:
             "threshold": np.array([1.0], dtype=np.float32),
         }  # fmt: skip
         session, names = self._ready(), [f"states_{layer}" for layer in layers]
-        if missing := sorted(set(names) - {o.name for o in session.get_outputs()}):
+        if missing := sorted(set(names) - self._given):
             raise ModelError(f"{self.path} gives out no {', '.join(missing)}: it was made by an older version")
         return np.concatenate(session.run(names, feed))
 
     def __reduce__(self) -> tuple[type, tuple[Path], dict[str, object]]:
-        return OnnxNetwork, (self.path,), {"threads": self.threads, "_session": None, "_process": -1}
+        return (
+            OnnxNetwork,
+            (self.path,),
+            {"threads": self.threads, "_session": None, "_process": -1, "_given": frozenset()},
+        )
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
@@ -410,5 +420,6 @@ def _in_company(
 def _cut(s: Scores, n: int) -> Scores:
     """The scores of a window's first n pieces."""
     return Scores(
-        s.anchor[:n], s.names[:n], s.at, s.roles[:, :n], s.act, s.kind, s.addressee[:, :n], s.parts[:n], s.starts[:n]
-    )
+        s.anchor[:n], s.names[:n], s.at, s.roles[:, :n], s.act, s.kind, s.addressee[:, :n], s.parts[:n], s.starts[:n],
+        None if s.links is None else s.links[:n],
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from attribution.claims import BlockKind
 from attribution.errors import ModelError
 from attribution.pipeline.addressee_phrases import whole_addressees
 from attribution.pipeline.assembly import assemble, joined, polish
@@ -24,6 +25,7 @@ from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
 from attribution.pipeline.later_roles import add_later_roles
 from attribution.pipeline.layers import Reading
+from attribution.pipeline.links import links
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
 from attribution.pipeline.noun_phrases import noun_phrases, tagged
@@ -96,24 +98,40 @@ class Reader:
 
         """
         told = given or [Given()] * len(texts)
+        return [self._reading(one, given_) for one, given_ in zip(self._scored(texts), told, strict=True)]
+
+    def articles(self, texts: Sequence[str]) -> list[Article]:
+        """The texts with their claims and cast, before anybody has asked who speaks; training looks on from there."""
+        out = []
+        for one in self._scored(texts):
+            kinds = blocks(one.text, one.paragraphs)
+            out.append(self._article(one, names(one.text, one.pieces, one.windows), Given(), kinds))
+        return out
+
+    def _scored(self, texts: Sequence[str]) -> list[ScoredText]:
         laid_out = [lay_out(text) for text in texts]
         scored = read_texts(
             [(t, p, q, self.settings.convention_of(t)) for t, (p, q) in zip(texts, laid_out, strict=True)],
             self.tokenizer, self.network, threshold=self.settings.threshold,
         )  # fmt: skip
-        return [
-            self._reading(ScoredText(text, *layout, *scores), given_)
-            for text, layout, scores, given_ in zip(texts, laid_out, scored, told, strict=True)
-        ]
+        return [ScoredText(t, *layout, *scores) for t, layout, scores in zip(texts, laid_out, scored, strict=True)]
 
     def _reading(self, one: ScoredText, given: Given) -> Reading:
         found = names(one.text, one.pieces, one.windows)
         return Reading(self._claims(one, found, given), found, one)
 
     def _claims(self, one: ScoredText, found_names: Sequence[Name], given: Given) -> list[dict[str, Any]]:
+        kinds = blocks(one.text, one.paragraphs, given.blocks)
+        article = self._article(one, found_names, given, kinds)
+        who = resolve_all(article)
+        add_later_roles(article, who)
+        return assemble(article.text, article.claims, who, article.depth, article.paragraphs, kinds, article.words)
+
+    def _article(
+        self, one: ScoredText, found_names: Sequence[Name], given: Given, kinds: Sequence[BlockKind]
+    ) -> Article:  # fmt: skip
         text, paragraphs_, marked = one.text, one.paragraphs, one.marked
         tuning = self.settings.tunings[self.settings.convention_of(text)]
-        kinds = blocks(text, paragraphs_, given.blocks)
         furniture = [(kind, Range(a, b)) for kind, a, b in stretches(text, paragraphs_, kinds) if kind in FURNITURE]
         likely = relations(one.pieces, one.windows, self.crf)
         apart = [p for kind, p in zip(kinds, paragraphs_, strict=True) if kind in ("headline", "caption")]
@@ -129,12 +147,10 @@ class Reader:
         phrases = noun_phrases(text, words, sentences_)
         cast = assemble_cast(text, named, sentences_, phrases)
         signed = in_bylines(everybody, furniture)
-        article = Article(
-            text, paragraphs_, sentences_, named, cast, found, words, signed=signed, depth=depth, phrases=phrases
-        )
-        who = resolve_all(article)
-        add_later_roles(article, who)
-        return assemble(text, found, who, depth, paragraphs_, kinds, words)
+        return Article(
+            text, paragraphs_, sentences_, named, cast, found, words, signed=signed, depth=depth, phrases=phrases,
+            links=links(text, one.pieces, one.windows),
+        )  # fmt: skip
 
 
 def lay_out(text: str) -> tuple[list[Range], list[Quotation]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attribution.pipeline.antecedents import Candidate, Context
 from attribution.pipeline.entities import Cast, Entity
 from attribution.pipeline.labels import KINDS
+from attribution.pipeline.links import NOT_ASKED, Links, LinksOf
 from attribution.pipeline.mentions import (
     Name,
     Phrase,
@@ -71,7 +72,9 @@ class Article:
     ``words`` have their parts of speech, if anybody has told; ``phrases`` are the noun phrases that follow from them.
     ``signed`` are the names in bylines, which take no part in the story. ``depth`` tells how deep in quotation marks
     each code point stands. ``choices`` and ``decisions`` keep what antecedents were chosen between (claim, form, context,
-    candidates), for training; so does ``turns`` (claim, candidates, features) for quotations without a source.
+    candidates), for training; so do ``between`` (context, candidates) for the story's pronouns between the claims and
+    ``turns`` (claim, candidates, features) for quotations without a source. ``links`` tell which mentions the encoder
+    takes for the same.
     """
 
     text: str
@@ -89,18 +92,24 @@ class Article:
     referred: dict[int, Entity] = field(default_factory=dict)
     followed: int = 0
     decisions: list[tuple[int, Context, list[Candidate]]] = field(default_factory=list)
+    between: list[tuple[Context, list[Candidate]]] = field(default_factory=list)
     turns: list[tuple[int, list[Entity], list[list[float]]]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     roles: list[RoleChoice] = field(default_factory=list)
     things: list[Thing] | None = None
     standings: dict[int, Standing] = field(default_factory=dict)
     phrases: list[NounPhrase] = field(default_factory=list)
+    links: Links | None = None
 
     def __post_init__(self) -> None:
         """Find the noun phrases of the text, and its quotations where nobody has told."""
         self.phrases = self.phrases or noun_phrases(self.text, self.words, self.sentences)
         if not self.depth:
             self.depth = depths(self.text, quotations(self.text, self.paragraphs))
+
+    def linked(self, anaphor: Range, mentions: Sequence[Range]) -> LinksOf:
+        """How well an anaphor goes with somebody's mentions, see ``links.Links.toward``; zeros where the model cannot tell."""
+        return self.links.toward(anaphor, mentions) if self.links is not None else NOT_ASKED
 
     def part_at(self, offset: int) -> str:
         """The part of speech of the word that begins at an offset; "" where none begins or none is known."""

@@ -1,6 +1,6 @@
 """The scorer of roles: whom "the botanist" means, or that it means nobody who is named.
 
-A softmax over the candidates and nobody. Candidates have the features of ``antecedents`` and those that tell how the noun
+A softmax over the candidates and nobody. Candidates have the features of ``antecedents``, but for links, and those that tell how the noun
 fits them; nobody has those of the mention itself: its determiner, its place, what the model says of its kind. The
 weights are fitted on the articles whose speakers are named (``attribution.training.roles``) and stand in
 ``lexicon/roles.json``.
@@ -32,7 +32,7 @@ _OWN_FEATURES = (
     "role, in its place", "modifiers unlike", "title alone", "kin beside", "only one near, no role",
     "far, no role", "two sentences, no role", "office, no role", "related", "quoted, role", "accused, main person",
 )  # fmt: skip
-FEATURES = (*antecedents.FEATURES, *_OWN_FEATURES)
+FEATURES = (*antecedents.OF_THE_STORY, *_OWN_FEATURES)
 NOBODY = (
     "constant", "the", "this", "his", "my", "owner's", "bare", "indefinite", "headline", "early", "bare headline",
     "complement", "modifiers", "another", "former", "quoted", "introduced", "spoke before", "people",
@@ -44,7 +44,7 @@ Rows = tuple[list[list[float]], list[float]]
 
 def rows(article: Article, source: Source, context: Context, candidates: Sequence[Candidate]) -> Rows:
     """Feature values of each candidate, in the order of ``FEATURES``, and those of nobody, in the order of ``NOBODY``."""
-    plain = antecedents.features(context, candidates)
+    plain = antecedents.features_of_story(context, candidates)
     own = _Fit(article, source, context, candidates)
     return [[*a, *own.of(c)] for a, c in zip(plain, candidates, strict=True)], own.nobody()
 
