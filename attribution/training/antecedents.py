@@ -1,8 +1,9 @@
 """Fit the antecedent scorer: softmax regression over the candidates of each pronoun, and of each quotation that has no
 source (whose turn it is).
 
-The data are the articles whose speakers are named: PolNeAR's (195 training articles) and the project's own. Nobody is
-a candidate, too: it is right where no candidate has the gold name.
+The data are the articles whose speakers are named: PolNeAR's (195 training articles) and the project's own; for pronouns
+those of coreference texts besides (``training.coreference``), with less weight. For turns nobody is a candidate, too: it is
+right where no candidate has the gold name.
 """
 
 from __future__ import annotations
@@ -24,24 +25,32 @@ from attribution.pipeline.antecedents import FEATURES, features
 _STEPS, _RATE, _DECAY = 3000, 0.05, 0.002
 _UNITS, _SEEDS, _HIDDEN_STEPS, _HIDDEN_RATE = 16, 2, 600, 0.02
 _LAYERED_DECAY = 0.003, 0.01  # of the linear part and the hidden layer; these and the units by cross-validation
+_FAR_BEHIND = 500.0  # a score this much below the best counts as no worse than that: its likelihood is no zero
+
+Decision = tuple[np.ndarray, Sequence[int]]
+"""Feature rows (candidates, features), and which rows are right."""
 
 
-def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> list[tuple[np.ndarray, int]]:
-    """The decisions on pronouns: feature rows (candidates + 1, features + 1), nobody last, and the right row."""
-    found: list[tuple[np.ndarray, int]] = []
+class Lessons(NamedTuple):
+    """Decisions that count ``weight`` each beside those of our named articles."""
+
+    weight: float
+    decisions: Sequence[Decision]
+
+
+def collect(readings: Readings, records: Sequence[dict[str, Any]]) -> list[Decision]:
+    """The decisions on the pronouns of claims."""
+    found: list[Decision] = []
     for record, article, _ in resolved(readings, records):
         for claim, context, candidates in article.decisions:
             gold = record["attributions"][claim]
             if "speaker" not in gold or not candidates:
                 continue
-            rows = [[*row, 0.0] for row in features(context, candidates)]
-            rows.append([0.0] * len(FEATURES) + [1.0])
             key = name_key(gold["speaker"])
             right = [i for i, c in enumerate(candidates) if name_key(c.entity.name) == key]
             right = right or [i for i, c in enumerate(candidates) if means(name_key(c.entity.name), key)]
-            if not right:
-                continue  # the antecedent was not found as a mention: no lesson about choosing
-            found.append((np.array(rows), right[0]))
+            if right:  # else the antecedent was not found as a mention: no lesson about choosing
+                found.append((np.array(features(context, candidates)), right))
     return found
 
 
@@ -84,18 +93,14 @@ class Layered(NamedTuple):
         return np.asarray(x @ self.weights + np.tanh(x @ self.hidden + self.bias) @ self.out)
 
 
-def fit_layered(decisions: Sequence[tuple[np.ndarray, int]]) -> Layered:
+def fit_layered(lessons: Sequence[Lessons]) -> Layered:
     """A scorer with hidden units, the mean of a few fits from different beginnings (Adam, falling rate, fixed steps).
 
-    Nobody, the last row of a decision, takes no part: whether anybody is likely enough is asked of the share instead.
+    It makes the right candidates of a decision likeliest, all together. Nobody takes no part: whether anybody is likely
+    enough is asked of the share instead.
     """
-    x = np.concatenate([rows[:-1, :-1] for rows, _ in decisions])
-    sizes = [len(rows) - 1 for rows, _ in decisions]
-    starts = np.cumsum([0, *sizes[:-1]])
-    gold = np.zeros(len(x))
-    gold[starts + np.array([right for _, right in decisions])] = 1.0
-    of = np.repeat(np.arange(len(decisions)), sizes)
-    fits = [_layered(x, starts, of, gold, seed) for seed in range(_SEEDS)]
+    data = _Data.of_lessons(lessons)
+    fits = [_layered(data, seed) for seed in range(_SEEDS)]
     return Layered(
         np.mean([f.weights for f in fits], axis=0),
         np.concatenate([f.hidden for f in fits], axis=1),
@@ -104,7 +109,38 @@ def fit_layered(decisions: Sequence[tuple[np.ndarray, int]]) -> Layered:
     )
 
 
-def _layered(x: np.ndarray, starts: np.ndarray, of: np.ndarray, gold: np.ndarray, seed: int) -> Layered:
+class _Data(NamedTuple):
+    """All rows ``x`` (rows, features) and which are ``right`` (rows,); where decisions begin; the decision that each row is
+    ``of``; the ``share`` of each row's decision in the loss, which sum up to one over decisions.
+    """
+
+    x: np.ndarray
+    right: np.ndarray
+    starts: np.ndarray
+    of: np.ndarray
+    share: np.ndarray
+
+    @staticmethod
+    def of_lessons(lessons: Sequence[Lessons]) -> _Data:
+        decisions = [d for lesson in lessons for d in lesson.decisions]
+        weights = np.concatenate([np.full(len(lesson.decisions), lesson.weight) for lesson in lessons])
+        sizes = [len(rows) for rows, _ in decisions]
+        starts = np.cumsum([0, *sizes[:-1]])
+        right = np.zeros(sum(sizes))
+        right[[start + i for start, (_, found) in zip(starts, decisions, strict=True) for i in found]] = 1.0
+        of = np.repeat(np.arange(len(decisions)), sizes)
+        return _Data(np.concatenate([rows for rows, _ in decisions]), right, starts, of, (weights / weights.sum())[of])
+
+    def error(self, scores: np.ndarray) -> np.ndarray:
+        """The gradient of the loss by the scores (rows,)."""
+        e = np.exp(np.maximum(scores - np.maximum.reduceat(scores, self.starts)[self.of], -_FAR_BEHIND))
+        r = e * self.right
+        given, wanted = (p / np.add.reduceat(p, self.starts)[self.of] for p in (e, r))
+        return np.asarray((given - wanted) * self.share)
+
+
+def _layered(data: _Data, seed: int) -> Layered:
+    x = data.x
     random = np.random.default_rng(seed)
     size = x.shape[1]
     shapes = [(size,), (size, _UNITS), (_UNITS,), (_UNITS,)]
@@ -114,9 +150,7 @@ def _layered(x: np.ndarray, starts: np.ndarray, of: np.ndarray, gold: np.ndarray
     for step in range(1, _HIDDEN_STEPS + 1):
         w, hidden, bias, out = theta
         units = np.tanh(x @ hidden + bias)
-        scores = x @ w + units @ out
-        e = np.exp(scores - np.maximum.reduceat(scores, starts)[of])
-        error = (e / np.add.reduceat(e, starts)[of] - gold) / len(starts)
+        error = data.error(x @ w + units @ out)
         back = np.outer(error, out) * (1 - units**2)
         gradients = [x.T @ error, x.T @ back, back.sum(axis=0), units.T @ error]
         rate = _HIDDEN_RATE * (1 - (step - 1) / _HIDDEN_STEPS)
@@ -127,18 +161,28 @@ def _layered(x: np.ndarray, starts: np.ndarray, of: np.ndarray, gold: np.ndarray
     return Layered(*theta)
 
 
-def fit_pronouns(readings: Readings, records: Sequence[dict[str, Any]], out: Path) -> tuple[int, float]:
-    """Fit the scorer of pronouns, write its weights, and return the number of decisions and the accuracy on them."""
+def fit_pronouns(
+    readings: Readings, records: Sequence[dict[str, Any]], out: Path, *, more: Sequence[Lessons] = ()
+) -> tuple[int, float]:
+    """Fit the scorer of pronouns, write its weights, and return the number of decisions and the accuracy on them.
+
+    Args:
+        readings: what the model says of an article.
+        records: articles with named speakers.
+        out: the file of weights.
+        more: lessons of other texts, which are not counted.
+
+    """
     decisions = collect(readings, records)
     if not decisions:
         raise AttributionError("no pronoun of a person in the articles with named speakers")
-    net = fit_layered(decisions)
+    net = fit_layered([Lessons(1.0, decisions), *more])
     weights = {
         "features": list(FEATURES), "weights": _rounded(net.weights), "nobody": _NOBODY,
         "hidden": [_rounded(u) for u in net.hidden.T], "bias": _rounded(net.bias), "out": _rounded(net.out),
     }  # fmt: skip
     out.write_text(_written(weights), encoding="utf-8")
-    right = sum(int(net.scores(rows[:-1, :-1]).argmax()) == gold for rows, gold in decisions)
+    right = sum(int(net.scores(rows).argmax()) in gold for rows, gold in decisions)
     return len(decisions), right / len(decisions)
 
 
@@ -156,7 +200,9 @@ def _written(value: dict[str, Any]) -> str:
 
 
 def collect_turns(readings: Readings, records: Sequence[dict[str, Any]]) -> list[tuple[np.ndarray, int]]:
-    """The decisions on quotations without a source, as ``collect`` has those on pronouns and roles."""
+    """The decisions on quotations without a source: feature rows (candidates + 1, features + 1), nobody last, and the right
+    row.
+    """
     found: list[tuple[np.ndarray, int]] = []
     for record, article, _ in resolved(readings, records):
         last = {claim: (candidates, rows) for claim, candidates, rows in article.turns}

@@ -24,10 +24,11 @@ from attribution.pipeline.encoder import Outputs
 from attribution.pipeline.reader import LABELS
 from attribution.training.fusion import fused
 from attribution.training.integers import feeds, in_integers
+from attribution.training.linker import EPSILON, LAYERS, Weights
 from attribution.training.network import Model
 
 INPUTS = ("ids", "types", "mask", "core", "threshold")
-OUTPUTS = Outputs._fields
+OUTPUTS = tuple(name for name in Outputs._fields if name != "links")  # links are grafted on, see ``with_links``
 STATES = re.compile(
     r"/(?:layers\.(?P<layer>\d+)/norm2|norm)/LayerNormalization"
 )  # the encoder's nodes that end a layer
@@ -125,6 +126,34 @@ def with_states(model: onnx.ModelProto) -> onnx.ModelProto:
         model.graph.output.append(
             helper.make_tensor_value_info(f"states_{layer}", onnx.TensorProto.FLOAT, ["windows", "pieces", None])
         )
+    return model
+
+
+def with_links(model: onnx.ModelProto, weights: Weights) -> onnx.ModelProto:
+    """Give out ``links``, too, (windows, pieces, 2 · size): what ``attribution.training.linker`` has learnt on the states.
+
+    Nodes on the states that are given out anyway; whatever else the file computes stays as it is, to the last bit.
+
+    Args:
+        model: with states, see ``with_states``.
+        weights: of the linker.
+
+    """
+    names = [f"states_{layer}" for layer in LAYERS]
+    given = {"matrix": weights.matrix, "bias": weights.bias, "one": np.ones(len(weights.matrix), np.float32)}
+    model.graph.initializer.extend(numpy_helper.from_array(v, f"links.{k}") for k, v in given.items())
+    model.graph.node.extend(
+        [
+            helper.make_node("Concat", names, ["links.states"], axis=-1),
+            helper.make_node("LayerNormalization", ["links.states", "links.one"], ["links.normal"], epsilon=EPSILON),
+            helper.make_node("MatMul", ["links.normal", "links.matrix"], ["links.product"]),
+            helper.make_node("Add", ["links.product", "links.bias"], ["links"]),
+        ]
+    )
+    model.graph.output.append(
+        helper.make_tensor_value_info("links", onnx.TensorProto.FLOAT, ["windows", "pieces", len(weights.bias)])
+    )
+    onnx.checker.check_model(model)
     return model
 
 

@@ -1,4 +1,4 @@
-"""A whole training run: network, calibration, export, antecedent weights; what ``attribution train`` does."""
+"""A whole training run: network, export, calibration, links, antecedent weights; what ``attribution train`` does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from attribution.pipeline.conventions import GUIDE, POLNEAR
 from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import load_reader
 from attribution.training import roles, things
-from attribution.training.antecedents import fit_pronouns, fit_turns
+from attribution.training.antecedents import Lessons, fit_pronouns, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
 from attribution.training.conventions import fit_all as fit_looks
 from attribution.training.conventions import write as write_looks
@@ -27,6 +27,7 @@ from attribution.training.corpora import own_folders
 from attribution.training.evaluate import TorchNetwork, predict, torch_reader
 from attribution.training.exactness import differences, within_tolerance
 from attribution.training.export import export
+from attribution.training.linking import link
 from attribution.training.network import Model
 from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
@@ -100,7 +101,7 @@ def finish(
     say: Callable[[str], None],
     gold: Sequence[Path] = (),
 ) -> None:
-    """From trained weights to a model folder: export, calibration on the exported file, antecedent weights."""
+    """From trained weights to a model folder: export, calibration on the exported file, links, antecedent weights."""
     model = Model()
     model.load_state_dict(torch.load(weights, weights_only=True))
     folder = out / "model"
@@ -122,8 +123,9 @@ def finish(
     meta = {"version": "0.1.0", "seed": settings["seed"], "threshold": ANCHOR_THRESHOLD, "tunings": tunings}
     meta["exactness"] = exactness
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+    lessons = link(folder, settings, data, say=say)
     polnear = [data / d["claims"]] if d["claims"] else []
-    _fit_speakers(folder, [*polnear, *own, *gold], out, say)
+    _fit_speakers(folder, [*polnear, *own, *gold], out, say, lessons)
     say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
 
 
@@ -133,12 +135,14 @@ def _some_texts(sets: Sequence[Path]) -> list[str]:
     return texts[:: max(1, len(texts) // _RANGES_FROM)]
 
 
-def _fit_speakers(folder: Path, sets: Sequence[Path], out: Path, say: Callable[[str], None]) -> None:
+def _fit_speakers(
+    folder: Path, sets: Sequence[Path], out: Path, say: Callable[[str], None], lessons: Sequence[Lessons]
+) -> None:
     """Fit what chooses speakers: antecedents of persons, roles and things, and whose turn a quotation is."""
     named = [r for path in sets for r in read_gold_records(path)]
     named = [r for r in named if any(a.get("speaker") for a in r["attributions"])]
     readings = readings_by(load_reader(folder))
-    n, accuracy = fit_pronouns(readings, named, out / "antecedents.json")
+    n, accuracy = fit_pronouns(readings, named, out / "antecedents.json", more=lessons)
     say(f"pronouns: {accuracy:.3f} right of {n} decisions")
     n, accuracy, precise = roles.fit_roles(readings, named, out / "roles.json")
     say(f"roles: {accuracy:.3f} right of {n} mentions, {precise:.3f} of the names given, both by cross-validation")
