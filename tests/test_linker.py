@@ -146,3 +146,10 @@ def test_links_are_grafted_onto_a_file_and_change_nothing_else(tmp_path: Path) -
     with torch.no_grad():
         asks, answers = linker(torch.from_numpy(np.concatenate(before, axis=-1)))
     np.testing.assert_allclose(links, torch.cat([asks / 2, answers], -1).numpy(), atol=1e-5)
+
+
+def test_without_coreference_texts_nothing_is_linked(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    from attribution.training.linking import link
+
+    assert link(tmp_path, {"seed": 1}, tmp_path, say=print) == []
