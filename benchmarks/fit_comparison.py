@@ -7,7 +7,7 @@ logistic regression learns from the pairs that no guard keeps apart, from claims
 count less), from different claims of one speaker in a training article, and from such claims with a part of themselves.
 Precision and recall are printed of ten groups of topics, each decided by weights that have not seen its
 topics, at several thresholds, and the share of such different claims that would be put together. With ``--check`` the parts that
-nothing was fitted to are scored with the final weights, as a whole; the blind ones (held-out-4 and -5) are left to the tests.
+nothing was fitted to are scored with the final weights, as a whole; the blind ones (held-out-4 to -6) are left to the tests.
 """
 
 from __future__ import annotations

@@ -60,14 +60,14 @@ def test_the_held_out_part_does_not_get_worse() -> None:
     assert stream["precision"] >= 0.88 and stream["recall"] >= 0.815, stream
     hard = figures([p for p in PAIRS if p.split == "check-3"])
     assert hard["precision"] >= 0.68 and hard["recall"] >= 0.61, hard
-    for split, precision, recall in (("held-out-4", 0.96, 0.795), ("held-out-5", 0.82, 0.8)):
+    for split, precision, recall in (("held-out-4", 0.96, 0.795), ("held-out-5", 0.82, 0.8), ("held-out-6", 0.9, 0.8)):
         blind = figures([p for p in PAIRS if p.split == split])
         assert blind["precision"] >= precision and blind["recall"] >= recall, (split, blind)
 
 
-@pytest.mark.xfail(strict=True, reason="0.83 and 0.81: what is the other way round or about something else in nearly the same words")
+@pytest.mark.xfail(strict=True, reason="0.91 and 0.81: what is the other way round in nearly the same words, and free paraphrase")
 def test_the_bar() -> None:
-    found = figures([p for p in PAIRS if p.split == "held-out-5"])  # written when nothing was changed any more, scored once
+    found = figures([p for p in PAIRS if p.split == "held-out-6"])  # written when nothing was changed any more, scored once
     assert found["precision"] >= 0.95 and found["recall"] >= 0.85, found
 
 

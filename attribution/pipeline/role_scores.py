@@ -240,5 +240,5 @@ def best_role(found: Rows, holder: int | None = None) -> int | None:
 
 
 LEAST_OF_OFFICE = 0.4
-LEAST = 0.6
+LEAST = 0.55
 """Probability below which nobody is named: no name is better than a wrong one."""
