@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attribution.pipeline.encoder import TOKEN_TYPES, OnnxNetwork, batches, pad, piece, windows
+from attribution.pipeline.encoder import TOKEN_TYPES, batches, pad, piece, windows
+from attribution.pipeline.network import OnnxNetwork
 from attribution.pipeline.reader import Reader, lay_out
 
 pytestmark = pytest.mark.model

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from attribution.errors import ModelError
-from attribution.pipeline.encoder import IntArray, Outputs
+from attribution.pipeline.network import IntArray, Outputs
 from attribution.pipeline.reader import Reader, model_folder
 from attribution.training.exactness import TOLERANCE, differences, within_tolerance
 

@@ -10,7 +10,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
-from attribution.pipeline.encoder import CONVENTIONS, OnnxNetwork
+from attribution.pipeline.encoder import CONVENTIONS
+from attribution.pipeline.network import OnnxNetwork
 from attribution.pipeline.reader import model_folder
 from attribution.training.integers import DIGIT, MARGIN, Range, feeds, in_integers
 

@@ -9,8 +9,8 @@ import pytest
 
 from attribution.pipeline import antecedents, role_scores
 from attribution.pipeline.antecedents import OF_THE_LINKS, OF_THE_STORY, link_features
-from attribution.pipeline.encoder import IntArray, Outputs
 from attribution.pipeline.links import LONGEST, NOT_ASKED, RECENT, Links, pieces_of
+from attribution.pipeline.network import IntArray, Outputs
 from attribution.pipeline.reader import Reader
 from attribution.pipeline.resolution import Article
 from attribution.pipeline.segmentation import Range

@@ -20,7 +20,7 @@ from attribution.comparison.words import Word
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from attribution.pipeline.encoder import OnnxNetwork
+    from attribution.pipeline.network import OnnxNetwork
 
 Table = npt.NDArray[np.float32]
 LAYERS = (0, 1, 2, 3, 4, 5, 6)
@@ -82,7 +82,7 @@ def _opened() -> tuple[Tokenizer, OnnxNetwork]:
     """The shipped model, whichever one the claims were read with: the scorer's weights were fitted to it."""
     from tokenizers import Tokenizer
 
-    from attribution.pipeline.encoder import OnnxNetwork
+    from attribution.pipeline.network import OnnxNetwork
     from attribution.pipeline.reader import model_folder
 
     folder = model_folder()

@@ -12,11 +12,12 @@ import numpy as np
 from attribution.evaluation.metrics import name_key
 from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
-from attribution.pipeline.encoder import FloatArray, Pieces, pad, read_texts, windows
+from attribution.pipeline.encoder import Pieces, pad, read_texts, windows
 from attribution.pipeline.labels import ACTS, KINDS
 from attribution.pipeline.links import Links, links
 from attribution.pipeline.mentions import PRONOUNS, Name
 from attribution.pipeline.names import names
+from attribution.pipeline.network import FloatArray
 from attribution.pipeline.noun_phrases import Word, noun_phrases, tagged
 from attribution.pipeline.reader import Reader, in_bylines, in_the_story, lay_out
 from attribution.pipeline.relations import Relation, set_parents

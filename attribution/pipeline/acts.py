@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from attribution.lexicon import acts_by_lemma, lemmas_by_form
-from attribution.pipeline.encoder import FloatArray
 from attribution.pipeline.labels import ACTS
 from attribution.pipeline.lemmas import lemma
+from attribution.pipeline.network import FloatArray
 
 WORD = re.compile(r"[\w]+(?:[-'’][\w]+)*")
 _NEGATION = re.compile(

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attribution.pipeline.encoder import FloatArray, IntArray, Pieces, Scores, Window
+from attribution.pipeline.encoder import Pieces, Scores, Window
+from attribution.pipeline.network import FloatArray, IntArray
 from attribution.pipeline.segmentation import Range
 
 LONGEST = 6  # pieces of a mention that count: its last

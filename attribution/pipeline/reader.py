@@ -20,7 +20,7 @@ from attribution.pipeline.blocks import FURNITURE, blocks, stretches
 from attribution.pipeline.cast import assemble_cast
 from attribution.pipeline.confidence import Calibration
 from attribution.pipeline.conventions import AUTO, GUIDE, POLNEAR, convention_of
-from attribution.pipeline.encoder import CONVENTIONS, Network, OnnxNetwork, read_texts
+from attribution.pipeline.encoder import CONVENTIONS, read_texts
 from attribution.pipeline.given import Given, sentences_within, with_given
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
 from attribution.pipeline.later_roles import add_later_roles
@@ -28,6 +28,7 @@ from attribution.pipeline.layers import Reading
 from attribution.pipeline.links import links
 from attribution.pipeline.mentions import Name, phrase_before
 from attribution.pipeline.names import names
+from attribution.pipeline.network import Network, OnnxNetwork
 from attribution.pipeline.noun_phrases import noun_phrases, tagged
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from attribution.pipeline.encoder import FloatArray, IntArray, Pieces, Scores, Window
+from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import ROLES
+from attribution.pipeline.network import FloatArray, IntArray
 from attribution.pipeline.segmentation import Range
 
 NEVER = -10000.0

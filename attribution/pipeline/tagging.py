@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attribution.pipeline.encoder import FloatArray, IntArray, Pieces, Scores, Window
+from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import PARTS
+from attribution.pipeline.network import FloatArray, IntArray
 from attribution.pipeline.quotation import Quotation, normalised
 from attribution.pipeline.segmentation import Range, sentences
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from attribution.pipeline.encoder import IntArray, Outputs
+from attribution.pipeline.network import IntArray, Outputs
 from attribution.pipeline.reader import Reader, Settings
 from attribution.pipeline.relations import Crf
 from attribution.training.network import Model

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attribution.errors import ModelError
-from attribution.pipeline.encoder import Network, pad, piece, windows
+from attribution.pipeline.encoder import pad, piece, windows
+from attribution.pipeline.network import Network
 from attribution.pipeline.reader import Reader, lay_out
 
 TOLERANCE = {"mean": 0.01, "decisions": 0.02}  # mean difference of probabilities; share of other decisions

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from attribution.pipeline.encoder import IntArray, Pieces, Window, piece, windows
+from attribution.pipeline.encoder import Pieces, Window, piece, windows
 from attribution.pipeline.labels import ACTS, KINDS, NAMES, ROLES
+from attribution.pipeline.network import IntArray
 from attribution.pipeline.quotation import quotations
 from attribution.pipeline.segmentation import paragraphs
 from attribution.training.corpora import Article, Marked, NamedText, Spans, cue_head

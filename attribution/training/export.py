@@ -20,7 +20,7 @@ import torch
 from onnx import helper, numpy_helper
 from tokenizers import Tokenizer
 
-from attribution.pipeline.encoder import Outputs
+from attribution.pipeline.network import Outputs
 from attribution.pipeline.reader import LABELS
 from attribution.training.fusion import fused
 from attribution.training.integers import feeds, in_integers

@@ -22,8 +22,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attribution.pipeline.encoder import FloatArray, OnnxNetwork, Pieces, pad, piece, windows
+from attribution.pipeline.encoder import Pieces, pad, piece, windows
 from attribution.pipeline.links import pieces_of
+from attribution.pipeline.network import FloatArray, OnnxNetwork
 from attribution.pipeline.reader import Reader, lay_out
 from attribution.pipeline.segmentation import Range
 from attribution.training.coreference import Annotated

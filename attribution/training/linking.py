@@ -15,7 +15,7 @@ from typing import Any
 
 import onnx
 
-from attribution.pipeline.encoder import OnnxNetwork
+from attribution.pipeline.network import OnnxNetwork
 from attribution.pipeline.reader import Reader, load_reader
 from attribution.training.antecedents import Decision, Lessons
 from attribution.training.coreference import Annotated, decisions, read_annotated

@@ -159,7 +159,7 @@ class Model(nn.Module):
         self.first = nn.Parameter(torch.zeros(len(ROLES)))
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor, core: Tensor, threshold: Tensor) -> tuple[Tensor, ...]:
-        """Inference: see ``attribution.pipeline.encoder.Network``. Exported as it stands."""
+        """Inference: see ``attribution.pipeline.network.Network``. Exported as it stands."""
         layers = self.encoder.all_layers(ids, types, mask)
         states = layers[-1]
         anchor = F.log_softmax(self.anchors(states), -1)
