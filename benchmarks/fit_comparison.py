@@ -1,13 +1,14 @@
-"""Fit the scorer of ``attribution.compare`` on the development pairs and print its figures.
+"""Tune the cross-encoder and fit the scorer of ``attribution.compare`` on the labelled pairs, and print their figures.
 
-    python benchmarks/fit_comparison.py [--write] [--check] [--errors]
+    python benchmarks/fit_comparison.py NETWORK [--model models/en] [--write] [--keep-network] [--errors] [--answers FILE.json]
 
-Needs the extra "train" (scikit-learn) and the shipped model, whose layers the scorer sees: fit anew for every new model. A
-logistic regression learns from the pairs that no guard keeps apart, from claims of one topic that say different things (they
-count less), from different claims of one speaker in a training article, and from such claims with a part of themselves.
-Precision and recall are printed of ten groups of topics, each decided by weights that have not seen its
-topics, at several thresholds, and the share of such different claims that would be put together. With ``--check`` the parts that
-nothing was fitted to are scored with the final weights, as a whole; the blind ones (held-out-4 to -6) are left to the tests.
+NETWORK is the cross_encoder.pt of ``attribution train``; needs the extra "train" and scikit-learn, and takes a quarter of an
+hour on two cores. The cross-encoder learns from the labelled pairs, all of them; for what the scorer sees of it there are
+three more, each of which has not learnt the topics that it is asked about. The scorer, a logistic regression, learns from the
+pairs, from claims of one topic that say different things (they count less), from different claims of one speaker in a
+training article, and from such claims with a part of themselves. Precision and recall are printed of ten groups of topics,
+each decided by weights that have not seen its topics. With ``--write`` the model file gets the cross-encoder and data/scorer.json the weights: both again
+for every new model, as the scorer sees its layers. The blind part (held-out-7) is left to the tests.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import json
 import random
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,24 +25,31 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
+import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # this package, whatever else is installed
-from pairs import Pair, figures, one_claim, read_pairs, units  # noqa: E402
+from pairs import Pair, one_claim, read_pairs, units  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
 
 from attribution.comparison import scoring  # noqa: E402
 from attribution.comparison.alignment import Op, align  # noqa: E402
 from attribution.comparison.compare import compare  # noqa: E402
+from attribution.comparison.cross_encoder import in_order  # noqa: E402
 from attribution.comparison.units import Unit, units_of  # noqa: E402
 from attribution.evaluation.gold import read_gold_records  # noqa: E402
+from attribution.training.claim_groups import Example as Labelled  # noqa: E402
+from attribution.training.claim_groups import read_groups  # noqa: E402
+from attribution.training.cross_encoder import CrossEncoder, log_odds, tune_cross_encoder  # noqa: E402
+from attribution.training.cross_graph import base_of, with_cross_encoder, without_cross_encoder  # noqa: E402
 
 FOLDS = 10
-THRESHOLDS = (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
-DEVELOPMENT = ("dev", "dev-2", "dev-3", "dev-4")
-CHECKED = ("check", "check-3", "check-4", "held-out-3")
+PARTS_OF_PAIRS = 3  # cross-encoders that have not learnt a part of the topics
+BLIND = "held-out-7"
 APART_WEIGHT = 0.5  # of two claims of one topic that say different things: they are many
 MOST_APART = 12  # of them from one topic
 FEW_COMMON = 0.25  # the share of common words up to which claims of one topic are held for different ones
@@ -51,36 +60,50 @@ ARTICLES = ("articles", "articles_late", "articles_more", "articles_wide")
 LEAST_WHOLE, PARTS_OF_ARTICLE, HALF = 10, 1, 0.5  # words of a claim that a part is taken of
 STRENGTH = 1.0  # of 0.03 to 5: less costs precision and recall, more changes nothing
 Weights = tuple[tuple[float, ...], float]
+Answers = dict[tuple[str, str], float]
 TARGET = ROOT / "attribution" / "comparison" / "data" / "scorer.json"
 
 
 @dataclass(frozen=True)
 class Example:
-    """What the scorer sees of two units, if they are the same claim, their topic and their weight."""
+    """What the scorer sees of two units, if they are the same claim, their topic and their weight.
+
+    ``seen`` is without what comes of reading both together: ``texts`` are what is read, None where nothing is. ``near``: they
+    are nearly the same word for word.
+    """
 
     seen: list[float]
+    texts: tuple[str, str] | None
+    near: bool
     same: bool
     topic: str
     weight: float = 1.0
 
 
-def seen(a: Unit, b: Unit) -> list[float] | None:
-    """What the scorer sees; None where it is not asked, for equal words or a guard."""
+def example(a: Unit, b: Unit, *, same: bool, topic: str, weight: float = 1.0) -> Example | None:
+    """What the scorer learns of two units; None where it is not asked, for equal words or a guard."""
     ops = align(a.words, b.words)
-    return None if a.norms == b.norms or scoring.excluded(a, b, ops) else scoring.seen(a, b, ops)
+    if a.norms == b.norms or scoring.excluded(a, b, ops):
+        return None
+    values, texts = scoring.alone(a, b, ops), in_order(a.text, b.text) if a.odd == b.odd else None
+    return Example(values, texts, scoring.near(a, b, ops, values), same, topic, weight)
 
 
 def examples(pairs: Sequence[Pair]) -> list[Example]:
     """Those of the pairs that reach the scorer: of quotations of several sentences the two that have most in common."""
     found = []
     for pair in pairs:
-        if pair.kind != "speaker":
-            rows = [
-                row for a in units_of(pair.a.article, 0) for b in units_of(pair.b.article, 1) if (row := seen(a, b))
-            ]
-            if rows:
-                found.append(Example(max(rows, key=lambda row: row[0] + row[1]), pair.same, pair.topic))
+        if any(a.norms == b.norms for a, b in both_units(pair)):
+            continue  # one sentence of several is the same, word for word: that makes no other sentence the same
+        all_of = [example(a, b, same=pair.same, topic=pair.topic) for a, b in both_units(pair)]
+        if rows := [e for e in all_of if e]:
+            found.append(max(rows, key=lambda e: e.seen[0] + e.seen[1]))
     return found
+
+
+def both_units(pair: Pair) -> list[tuple[Unit, Unit]]:
+    """Each sentence of the one with each of the other."""
+    return [(a, b) for a in units_of(pair.a.article, 0) for b in units_of(pair.b.article, 1)]
 
 
 def apart(pairs: Sequence[Pair]) -> list[Example]:
@@ -95,7 +118,7 @@ def apart(pairs: Sequence[Pair]) -> list[Example]:
         both = [(by_text[x], by_text[y]) for n, x in enumerate(texts) for y in texts[n + 1 :]]
         both = [(a, b) for a, b in both if _common(a, b) <= FEW_COMMON]
         rng.shuffle(both)
-        found += [Example(row, False, topic, APART_WEIGHT) for a, b in both[:MOST_APART] if (row := seen(a, b))]
+        found += [e for a, b in both[:MOST_APART] if (e := example(a, b, same=False, topic=topic, weight=APART_WEIGHT))]
     return found + versions_apart(pairs, rng)
 
 
@@ -110,7 +133,7 @@ def versions_apart(pairs: Sequence[Pair], rng: random.Random) -> list[Example]:
         one, other = list(by_text.values())[:2]
         both = [(a, b) for a in one for b in other]
         rng.shuffle(both)
-        found += [Example(row, False, topic, APART_WEIGHT) for a, b in both[:MOST_APART] if (row := seen(a, b))]
+        found += [e for a, b in both[:MOST_APART] if (e := example(a, b, same=False, topic=topic, weight=APART_WEIGHT))]
     return found
 
 
@@ -130,7 +153,7 @@ def articles_apart() -> list[Example]:
         nearest, others = both[:OF_ARTICLE], both[OF_ARTICLE:]
         rng.shuffle(others)
         chosen = [*nearest, *others[:OF_ARTICLE]]
-        found += [Example(row, False, record["id"]) for a, b in chosen if (row := seen(a, b))]
+        found += [e for a, b in chosen if (e := example(a, b, same=False, topic=record["id"]))]
     return found
 
 
@@ -147,8 +170,8 @@ def parts() -> list[Example]:
             cut = rng.randint(2, len(words) // 2)
             part = words[cut:] if rng.random() < HALF else words[:-cut]
             a, b = (units_of(one_claim("speaker", "i", t), 0)[0] for t in (text, " ".join(part)))
-            if row := seen(a, b):
-                found.append(Example(row, True, record["id"], APART_WEIGHT))
+            if e := example(a, b, same=True, topic=record["id"], weight=APART_WEIGHT):
+                found.append(e)
     return found
 
 
@@ -170,11 +193,17 @@ def of_one_speaker(record: dict[str, Any]) -> list[tuple[Unit, Unit]]:
     ]
 
 
-def fitted(given: Sequence[Example]) -> Weights:
+def fitted(given: Sequence[Example], answers: Answers) -> tuple[Weights, Weights]:
+    """The weights of the scorer, and of the one that sees each claim alone and is not asked where a guard speaks."""
+    quiet = [e for e in given if not scoring.guarded(e.seen)]
+    return _fit([whole(e, answers) for e in given], given), _fit([e.seen[:-1] for e in quiet], quiet)
+
+
+def _fit(seen: Sequence[Sequence[float]], given: Sequence[Example]) -> Weights:
     """A weight for each value that is seen, and the score without any."""
     model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1000))
     model.fit(
-        np.array([e.seen for e in given]), [e.same for e in given],
+        np.array(seen), [e.same for e in given],
         logisticregression__sample_weight=[e.weight for e in given],
     )  # fmt: skip
     scaler, regression = model[0], model[1]
@@ -182,9 +211,56 @@ def fitted(given: Sequence[Example]) -> Weights:
     return tuple(map(float, found)), float(regression.intercept_[0] - found @ scaler.mean_)
 
 
-def remember() -> None:
-    """Let what is seen of two claims be worked out once; it is the same whatever the weights."""
-    look = scoring.seen
+def whole(e: Example, answers: Answers) -> list[float]:
+    """All that the scorer sees."""
+    return [*e.seen, scoring.weighed(scoring.scaled(answers[e.texts]) if e.texts else 0.0, near=e.near)]
+
+
+class Tuner:
+    """Tunes the cross-encoder for a model folder on labelled pairs."""
+
+    def __init__(self, network: Path, folder: Path) -> None:
+        self.settings = tomllib.loads((ROOT / "training" / "config.toml").read_text(encoding="utf-8"))
+        self.groups = read_groups(ROOT / "training" / self.settings["cross_encoder"]["groups"])
+        self.trained = torch.load(network, weights_only=True)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.path = folder / "model.onnx"
+        self.base = base_of(onnx.load(str(self.path)))
+
+    def tuned(self, pairs: Sequence[Pair]) -> CrossEncoder:
+        """The network after learning from pairs."""
+        learnt = [Labelled(a.text, b.text, p.same) for p in pairs if p.kind != "speaker" for a, b in nearest(p)]
+        return tune_cross_encoder(
+            self.trained, learnt, self.groups, self.base, self.tokenizer, self.settings["cross_encoder"],
+            seed=int(self.settings["seed"]), report=lambda line: print("tuned on", len(learnt), "pairs:", line, flush=True),
+        )  # fmt: skip
+
+    def unlearnt(self, pairs: Sequence[Pair], given: Sequence[Example]) -> Answers:
+        """What networks say that have not learnt the topics that they are asked about."""
+        part = {topic: i % PARTS_OF_PAIRS for i, topic in enumerate(sorted({p.topic for p in pairs} | {e.topic for e in given}))}
+        found: Answers = {}
+        for k in range(PARTS_OF_PAIRS):
+            network = self.tuned([p for p in pairs if part[p.topic] != k])
+            asked = {e.texts for e in given if part[e.topic] == k and e.texts}
+            asked |= {in_order(a.text, b.text) for p in pairs if part[p.topic] == k for a, b in both_units(p)}
+            asked -= found.keys()
+            texts = sorted(asked)
+            found |= zip(texts, log_odds(network, texts, self.tokenizer), strict=True)
+        return found
+
+    def write(self, network: CrossEncoder) -> None:
+        """Put a network into the model file."""
+        onnx.save(with_cross_encoder(without_cross_encoder(onnx.load(str(self.path))), network), str(self.path))
+
+
+def nearest(pair: Pair) -> list[tuple[Unit, Unit]]:
+    """The two sentences of a pair that have most in common."""
+    return sorted(both_units(pair), key=lambda both: -_common(*both))[:1]
+
+
+def remember(answers: Answers) -> None:
+    """Let what is seen of two claims be worked out once; it is the same whatever the weights. The cross-encoder's part is given."""
+    look = scoring.alone
     known: dict[tuple[tuple[str, ...], ...], list[float]] = {}
 
     def once(a: Unit, b: Unit, ops: Sequence[Op]) -> list[float]:
@@ -193,36 +269,27 @@ def remember() -> None:
             known[key] = look(a, b, ops)
         return known[key]
 
-    scoring.seen = once
+    scoring.alone = once
+    scoring.log_odds = lambda pairs: [answers.get(in_order(*pair), -scoring.MOST) for pair in pairs]  # one claim's own sentences
 
 
-def use(found: Weights) -> None:
+def use(found: tuple[Weights, Weights]) -> None:
     """Let ``attribution.compare`` decide by these weights."""
-    scoring.weights = lambda: found
+    scoring.weights, scoring.weights_alone = (lambda: found[0]), (lambda: found[1])
 
 
 def cross_validated(
-    pairs: Sequence[Pair], given: Sequence[Example], others: Sequence[Example]
+    pairs: Sequence[Pair], given: Sequence[Example], others: Sequence[Example], answers: Answers
 ) -> list[tuple[Pair, float]]:
-    """Print the figures of each part at several thresholds, each topic decided by weights that have not seen it; each pair's likeness."""
-    group = {topic: i % FOLDS for i, topic in enumerate(sorted({e.topic for e in (*given, *others)}))}
+    """Print the figures of each part, each topic decided by weights that have not seen it; each pair's likeness, 0 if apart."""
+    group = {topic: i % FOLDS for i, topic in enumerate(sorted({e.topic for e in (*given, *others)} | {p.topic for p in pairs}))}
     rated: list[tuple[Pair, float]] = []
-    merged: list[float] = []
-    scoring.SURE = 0.0
     for k in range(FOLDS):
-        use(fitted([e for e in (*given, *others) if group[e.topic] != k]))
-        merged += [scoring.probability(e.seen) for e in others if group[e.topic] == k]
+        use(fitted([e for e in (*given, *others) if group[e.topic] != k], answers))
         rated += [(p, likeness(p)) for p in pairs if group[p.topic] == k]
-    for least in THRESHOLDS:
-        parts = [
-            f"{split} {_shares([(p.same, v >= least) for p, v in rated if p.split == split])}" for split in DEVELOPMENT
-        ]
-        print(
-            f"cross-validated by topic, SURE {least}:",
-            *parts,
-            f"different claims merged: {np.mean(np.array(merged) >= least):.3f}",
-            flush=True,
-        )
+    for split in sorted({p.split for p in pairs}):
+        print("cross-validated by topic:", split, _shares([(p.same, v > 0) for p, v in rated if p.split == split]), flush=True)
+    print("cross-validated by topic: all", _shares([(p.same, v > 0) for p, v in rated]), flush=True)
     return rated
 
 
@@ -237,31 +304,43 @@ def _shares(decided: Sequence[tuple[bool, bool]]) -> str:
     return f"{right / max(sum(found for _, found in decided), 1):.3f} / {right / sum(same for same, _ in decided):.3f};"
 
 
+def _named(values: Sequence[float]) -> dict[str, float]:
+    return {name: round(w, 4) for name, w in zip(scoring.SEEN, values, strict=False)}
+
+
 def main() -> None:
-    """Fit, report, write."""
+    """Tune, fit, report, write."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("network", type=Path)
+    parser.add_argument("--model", type=Path, default=ROOT / "models" / "en")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--keep-network", action="store_true", help="the model file has the tuned cross-encoder: fit the scorer alone")
     parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--answers", type=Path, help="what networks say of topics that they have not learnt: kept, and read if it is there")
     options = parser.parse_args()
-    remember()
-    pairs, sure = read_pairs(), scoring.SURE
-    dev = [p for p in pairs if p.split in DEVELOPMENT]
-    given, others = examples(dev) + parts(), apart(dev) + articles_apart()
-    print(len(given), "pairs of one claim or not reach the scorer,", len(others), "more of different claims")
-    rated = cross_validated(dev, given, others)
-    scoring.SURE = sure
-    found = fitted([*given, *others])
-    if options.write:
-        by_name = {name: round(w, 4) for name, w in zip(scoring.SEEN, found[0], strict=True)}
-        TARGET.write_text(json.dumps({"bias": round(found[1], 4), "weights": by_name}, indent=1) + "\n", encoding="utf-8")
-    use(found)
-    for split in (*DEVELOPMENT, *(CHECKED if options.check else ())):
-        print(split, figures([p for p in pairs if p.split == split]))
+    torch.set_num_threads(2)
+    pairs = [p for p in read_pairs() if p.split != BLIND]
+    given, others = examples(pairs) + parts(), apart(pairs) + articles_apart()
+    print(len(given), "pairs of one claim or not reach the scorer,", len(others), "more of different claims", flush=True)
+    tuner = Tuner(options.network, options.model)
+    if options.answers and options.answers.is_file():
+        answers = {(a, b): value for a, b, value in json.loads(options.answers.read_text(encoding="utf-8"))}
+    else:
+        answers = tuner.unlearnt(pairs, [*given, *others])
+    if options.answers:
+        options.answers.write_text(json.dumps([(*pair, value) for pair, value in answers.items()]), encoding="utf-8")
+    remember(answers)
+    rated = cross_validated(pairs, given, others, answers)
+    found = fitted([*given, *others], answers)
     if options.errors:
         for p, value in rated:
-            if (value >= sure) != p.same:
+            if (value > 0) != p.same:
                 print(p.split, p.kind, "|", p.a.text, "|", p.b.text, f"| {value:.2f}")
+    if options.write:
+        whole_of, alone = ({"bias": round(bias, 4), "weights": _named(values)} for values, bias in found)
+        TARGET.write_text(json.dumps({**whole_of, "alone": alone}, indent=1) + "\n", encoding="utf-8")
+        if not options.keep_network:
+            tuner.write(tuner.tuned(pairs))
 
 
 if __name__ == "__main__":

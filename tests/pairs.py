@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attribution.claims import Article, ArticleClaims, Claim, Passage, Span, Speaker
 from attribution.comparison.compare import compare
+from attribution.comparison.cross_encoder import log_odds
 from attribution.comparison.units import Unit, units_of
 
 CASES = Path(__file__).parent / "cases"
@@ -79,8 +80,14 @@ def units(pair: Pair) -> tuple[Unit, Unit]:
     return a[0], b[0]
 
 
+def read_together(pairs: list[Pair]) -> None:
+    """Let the cross-encoder read all pairs at once: that takes a tenth of the time of one after the other."""
+    log_odds([(a.text, b.text) for p in pairs for a in units_of(p.a.article, 0) for b in units_of(p.b.article, 1)])
+
+
 def figures(pairs: list[Pair]) -> dict[str, float]:
     """Precision and recall of "same claim", and how many there are."""
+    read_together(pairs)
     right = sum(p.same and p.found for p in pairs)
     found, same = sum(p.found for p in pairs), sum(p.same for p in pairs)
     return {"pairs": len(pairs), "precision": round(right / max(found, 1), 3), "recall": round(right / max(same, 1), 3)}

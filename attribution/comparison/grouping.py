@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from attribution.claims import Speaker
-from attribution.comparison.scoring import Match, match
+from attribution.comparison.scoring import Match, matches
 from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.units import Unit
 
@@ -45,12 +45,18 @@ def grouped(units: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> list[Gro
         if one is other:
             continue
         both = sorted({*one, *other})
+        if any(pair not in matches for pair in combinations(both, 2) if _of_one_claim(pool, *pair)):
+            continue
         hub = _fullest(pool, both)
         if all(i == hub or (min(i, hub), max(i, hub)) in matches for i in both):
             for i in both:
                 group_of[i] = both
     distinct = {id(g): g for g in group_of.values()}
     return [Group(tuple(pool[i] for i in g), pool[_fullest(pool, g)]) for g in distinct.values()]
+
+
+def _of_one_claim(pool: Sequence[Unit], i: int, j: int) -> bool:
+    return pool[i].claim.id == pool[j].claim.id
 
 
 def _fullest(pool: Sequence[Unit], members: Sequence[int]) -> int:
@@ -65,34 +71,24 @@ def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tup
         speaker = unit.claim.speaker
         by_speaker[speakers[speaker].model_dump_json() if speaker.name else ""].append(i)
     nameless = by_speaker.pop("", [])
-    found: dict[tuple[int, int], Match] = {}
-    known: dict[tuple[tuple[str, ...], ...], Match | None] = {}
-    for members in by_speaker.values():
-        for i, j in combinations(members, 2):
-            if result := _remembered(pool[i], pool[j], known):
-                found[i, j] = result
-    for i, j in _quotation_candidates(pool, nameless):
-        result = match(pool[i], pool[j])
-        if result and result.relation in ("same", "part"):
-            found[i, j] = result
-    for i, j in _described_candidates(pool):
-        result = match(pool[i], pool[j])
-        if result and result.relation != "paraphrase":
-            found[i, j] = result
-    return found
+    of_one = [pair for members in by_speaker.values() for pair in combinations(members, 2)]
+    quoted, described = _quotation_candidates(pool, nameless), _described_candidates(pool)
+    asked = dict.fromkeys((*of_one, *quoted, *described))
+    # the same two wordings, as a wire story brings them many times, are looked at once
+    wordings = {pair: _wordings(pool[pair[0]], pool[pair[1]]) for pair in asked}
+    first = {wording: pair for pair, wording in reversed(wordings.items())}
+    decided = dict(zip(first, matches([(pool[i], pool[j]) for i, j in first.values()]), strict=True))
+    result = {pair: decided[wording] for pair, wording in wordings.items()}
+    found = {pair: m for pair in of_one if (m := result[pair])}
+    # what is said twice in one breath is said in the same words: else it is another thing
+    found = {p: m for p, m in found.items() if m.relation != "paraphrase" or not _of_one_claim(pool, *p)}
+    found |= {pair: m for pair in quoted if (m := result[pair]) and m.relation in ("same", "part")}
+    return found | {pair: m for pair in described if (m := result[pair]) and m.relation != "paraphrase"}
 
 
-def _remembered(a: Unit, b: Unit, known: dict[tuple[tuple[str, ...], ...], Match | None]) -> Match | None:
-    """The match; the same two wordings, as a wire story brings them many times, are looked at once."""
-    key = (
-        a.norms,
-        b.norms,
-        (a.claim.act, a.claim.polarity, a.claim.type),
-        (b.claim.act, b.claim.polarity, b.claim.type),
-    )
-    if key not in known:
-        known[key] = match(a, b)
-    return known[key]
+def _wordings(a: Unit, b: Unit) -> tuple[object, ...]:
+    """All of two units that their match hangs on."""
+    return tuple((u.text, u.norms, u.claim.act, u.claim.polarity, u.claim.type) for u in (a, b))
 
 
 def _quotation_candidates(pool: Sequence[Unit], nameless: Sequence[int]) -> list[tuple[int, int]]:

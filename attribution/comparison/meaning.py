@@ -78,7 +78,7 @@ def _states(unit: Unit) -> _States:
 
 
 @cache
-def _opened() -> tuple[Tokenizer, OnnxNetwork]:
+def opened() -> tuple[Tokenizer, OnnxNetwork]:
     """The shipped model, whichever one the claims were read with: the scorer's weights were fitted to it."""
     from tokenizers import Tokenizer
 
@@ -94,7 +94,7 @@ def _read(text: str, places: tuple[tuple[int, int], ...]) -> _States:
     """The states of a text and of the words at some places of it (code points, half-open)."""
     from attribution.pipeline.encoder import states
 
-    tokenizer, network = _opened()
+    tokenizer, network = opened()
     pieces, layers = states(text.translate(_MARKS), tokenizer, network, layers=LAYERS)
     inner = layers[:, 1:-1]
     starts, ends = pieces.starts[: inner.shape[1]], pieces.ends[: inner.shape[1]]

@@ -14,6 +14,7 @@ from attribution.errors import ModelError
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
+ASKED = 2.0  # a threshold that no anchor reaches, and from which the model file reads two claims together
 
 
 class Outputs(NamedTuple):
@@ -99,6 +100,25 @@ class OnnxNetwork:
         if missing := sorted(set(names) - self._given):
             raise ModelError(f"{self.path} gives out no {', '.join(missing)}: it was made by an older version")
         return np.concatenate(session.run(names, feed))
+
+    def pairs(self, ids: IntArray, types: IntArray, mask: IntArray, marks: IntArray) -> FloatArray:
+        """The log-odds that the two claims of each window say the same, (windows,), see ``comparison.cross_encoder``.
+
+        Raises:
+            ModelError: the model does not read claims together.
+
+        """
+        feed = {
+            "ids": ids,
+            "types": types,
+            "mask": mask,
+            "core": marks,
+            "threshold": np.array([ASKED], dtype=np.float32),
+        }
+        session = self._ready()
+        if "pairs" not in self._given:
+            raise ModelError(f"{self.path} does not read claims together: it was made by an older version")
+        return np.asarray(session.run(["pairs"], feed)[0], dtype=np.float32)
 
     def __reduce__(self) -> tuple[type, tuple[Path], dict[str, object]]:
         return (

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from tokenizers import Tokenizer
 
@@ -21,14 +22,17 @@ from attribution.pipeline.reader import load_reader
 from attribution.training import roles, things
 from attribution.training.antecedents import Lessons, fit_pronouns, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
+from attribution.training.claim_groups import read_groups
 from attribution.training.conventions import fit_all as fit_looks
 from attribution.training.conventions import write as write_looks
 from attribution.training.corpora import own_folders
+from attribution.training.cross_encoder import train_cross_encoder
+from attribution.training.cross_graph import base_of
 from attribution.training.evaluate import TorchNetwork, predict, torch_reader
 from attribution.training.exactness import differences, within_tolerance
 from attribution.training.export import export
 from attribution.training.linking import link
-from attribution.training.network import Model
+from attribution.training.network import Model, load_minilm
 from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
 
@@ -124,9 +128,47 @@ def finish(
     meta["exactness"] = exactness
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     lessons = link(folder, settings, data, say=say)
+    read_together(folder, settings, beside, base, out, report=lambda line: say(json.dumps(line)))
     polnear = [data / d["claims"]] if d["claims"] else []
     _fit_speakers(folder, [*polnear, *own, *gold], out, say, lessons)
     say(f"copy {folder}/* to models/en and {out}/*.json to attribution/lexicon to ship them")
+
+
+def read_together(
+    folder: Path,
+    settings: dict[str, Any],
+    beside: Path,
+    base: Path,
+    out: Path,
+    *,
+    report: Callable[[dict[str, Any]], None],
+) -> None:
+    """Train the cross-encoder on a folder's model, to ``out/cross_encoder.pt``; benchmarks/fit_comparison.py goes on from there.
+
+    Args:
+        folder: of the model.
+        settings: the training configuration; without [cross_encoder] nothing is done.
+        beside: folder of the configuration, where the groups of claims are.
+        base: the MiniLM checkpoint.
+        out: where its weights go.
+        report: is told each pass's mean loss.
+
+    Raises:
+        InputError: there are no groups, or a line of theirs is not as it should be.
+
+    """
+    from safetensors.torch import load_file
+
+    if "cross_encoder" not in settings:
+        return
+    of, start = settings["cross_encoder"], Model()
+    groups = read_groups(beside / of["groups"])
+    load_minilm(start, load_file(str(base / "model.safetensors")))
+    network = train_cross_encoder(
+        groups, base_of(onnx.load(str(folder / "model.onnx"))), start.encoder.state_dict(),
+        Tokenizer.from_file(str(folder / "tokenizer.json")), of, seed=int(settings["seed"]), report=report,
+    )  # fmt: skip
+    torch.save(network.state_dict(), out / "cross_encoder.pt")
 
 
 def _some_texts(sets: Sequence[Path]) -> list[str]:
