@@ -24,6 +24,7 @@ from attribution.comparison.relations import Relation, related
 from attribution.comparison.roles import swapped
 from attribution.comparison.scoring import SEEN, seen
 from attribution.comparison.senses import entry_sense
+from attribution.comparison.speaker_names import head, one_within_other
 from attribution.comparison.units import units_of
 from attribution.comparison.words import Word, words_of
 
@@ -316,3 +317,8 @@ def test_alignment_of_long_texts_is_quick() -> None:
     a = words(" ".join(rng.choice("alpha beta gamma delta epsilon zeta".split()) for _ in range(3000)))
     started = time.perf_counter()
     assert align(a, a[1:]) and time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize("name", ["the", "of the", "some of the"])
+def test_a_name_whose_words_tell_nothing_has_a_head(name: str) -> None:
+    assert head(name) and one_within_other(name, name)

@@ -79,7 +79,8 @@ def head(name: str) -> str:
 
 def _head_word(name: str) -> str:
     whole = re.sub(r"(?i)^\w+ of (?=the\b)", "", plain(name))
-    return _telling(_BEHIND_HEAD.split(whole)[0].strip() or whole)[-1][0]
+    telling = _telling(_BEHIND_HEAD.split(whole)[0].strip() or whole) or _telling(whole)
+    return telling[-1][0] if telling else whole  # "the one of them" tells nothing
 
 
 def _same_head(a: str, b: str) -> bool:
