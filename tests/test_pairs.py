@@ -58,9 +58,18 @@ def test_quality_gate() -> None:
 def test_the_blind_part_does_not_get_worse() -> None:
     blind = figures([p for p in PAIRS if p.split == BLIND])
     assert blind["precision"] >= 0.975 and blind["recall"] >= 0.83, blind
-    for split, precision, recall in (("held-out-4", 0.96, 0.795), ("held-out-5", 0.82, 0.8), ("held-out-6", 0.9, 0.8)):  # learnt from now
-        found = figures([p for p in PAIRS if p.split == split])
-        assert found["precision"] >= precision and found["recall"] >= recall, (split, found)
+
+
+@pytest.mark.parametrize(
+    ("split", "precision", "recall"),
+    [
+        ("held-out-3", 0.95, 0.76), ("check-4", 0.88, 0.815), ("check-3", 0.68, 0.61), ("held-out-4", 0.96, 0.795),
+        ("held-out-5", 0.82, 0.8), ("held-out-6", 0.9, 0.8),
+    ],
+)  # fmt: skip
+def test_the_parts_that_were_held_out_do_not_get_worse(split: str, precision: float, recall: float) -> None:
+    found = figures([p for p in PAIRS if p.split == split])  # learnt from since the cross-encoder
+    assert found["precision"] >= precision and found["recall"] >= recall, found
 
 
 @pytest.mark.xfail(strict=True, reason="0.985 and 0.844: free paraphrase")

@@ -89,15 +89,9 @@ def feed(pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer) -> Inputs:
 
 def batches(pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer, *, budget: int = _BUDGET) -> Iterator[list[int]]:
     """Indices of pairs of like length, each batch within ``budget`` padded pieces."""
-    lengths = [sum(len(_claim(side, tokenizer).ids) for side in pair) + 3 for pair in pairs]
-    batch: list[int] = []
-    for i in sorted(range(len(pairs)), key=lambda i: (lengths[i], i)):
-        if batch and lengths[i] * (len(batch) + 1) > budget:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
+    from attribution.pipeline.encoder import of_like_length
+
+    return of_like_length([sum(len(_claim(side, tokenizer).ids) for side in pair) + 3 for pair in pairs], budget=budget)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -178,11 +178,14 @@ def batches(items: Sequence[tuple[Pieces, Window]], *, budget: int = BUDGET) -> 
     An ordinary window is a group of its own. On a CPU larger groups are slower: what attention and the role head hold
     for several windows no longer fits a core's cache, and shorter windows are padded. Short texts go together.
     """
-    order = sorted(range(len(items)), key=lambda i: (items[i][1].end - items[i][1].start, i))
+    return of_like_length([w.end - w.start + 2 for _, w in items], budget=budget)
+
+
+def of_like_length(lengths: Sequence[int], *, budget: int) -> Iterator[list[int]]:
+    """Indices grouped by like length, each group within ``budget`` when all are as long as its longest."""
     group: list[int] = []
-    for i in order:
-        length = items[i][1].end - items[i][1].start + 2
-        if group and length * (len(group) + 1) > budget:
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if group and lengths[i] * (len(group) + 1) > budget:
             yield group
             group = []
         group.append(i)
