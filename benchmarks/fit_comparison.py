@@ -8,7 +8,7 @@ three more, each of which has not learnt the topics that it is asked about. The 
 pairs, from claims of one topic that say different things (they count less), from different claims of one speaker in a
 training article, and from such claims with a part of themselves. Precision and recall are printed of ten groups of topics,
 each decided by weights that have not seen its topics. With ``--write`` the model file gets the cross-encoder and data/scorer.json the weights: both again
-for every new model, as the scorer sees its layers. The blind part (held-out-7) is left to the tests.
+for every new model, as the scorer sees its layers. The blind part (held-out-8) is left to the tests.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from sklearn.preprocessing import StandardScaler
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # this package, whatever else is installed
-from pairs import Pair, one_claim, read_pairs, units  # noqa: E402
+from pairs import Pair, Said, one_claim, read_pairs, units  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 
 from attribution.comparison import scoring  # noqa: E402
@@ -43,20 +43,24 @@ from attribution.comparison.cross_encoder import in_order  # noqa: E402
 from attribution.comparison.units import Unit, units_of  # noqa: E402
 from attribution.evaluation.gold import read_gold_records  # noqa: E402
 from attribution.training.claim_groups import Example as Labelled  # noqa: E402
-from attribution.training.claim_groups import read_groups  # noqa: E402
+from attribution.training.claim_groups import groups_of  # noqa: E402
 from attribution.training.cross_encoder import CrossEncoder, log_odds, tune_cross_encoder  # noqa: E402
 from attribution.training.cross_graph import base_of, with_cross_encoder, without_cross_encoder  # noqa: E402
+from attribution.training.versions import all_groups, read_versions  # noqa: E402
 
 FOLDS = 10
 PARTS_OF_PAIRS = 3  # cross-encoders that have not learnt a part of the topics
-BLIND = "held-out-7"
+BLIND = "held-out-8"
+VERSIONS = "versions"  # pairs of versions of training articles' claims
+OF_GROUP = 8  # pairs of versions of one claim, and of it with what the same speaker says besides
+VERSIONS_WEIGHT = 0.5
 APART_WEIGHT = 0.5  # of two claims of one topic that say different things: they are many
 MOST_APART = 12  # of them from one topic
 FEW_COMMON = 0.25  # the share of common words up to which claims of one topic are held for different ones
 MOST_COMMON = 0.5
 OF_ARTICLE = 4  # of the pairs nearest in meaning, and as many of the others
 NEAR = 0.45  # of the cosine, from which compare looks at two claims that have no word in common
-ARTICLES = ("articles", "articles_late", "articles_more", "articles_wide")
+ARTICLES = ("articles", "articles_late", "articles_more", "articles_wide", "articles_news")
 LEAST_WHOLE, PARTS_OF_ARTICLE, HALF = 10, 1, 0.5  # words of a claim that a part is taken of
 STRENGTH = 1.0  # of 0.03 to 5: less costs precision and recall, more changes nothing
 Weights = tuple[tuple[float, ...], float]
@@ -95,7 +99,8 @@ def examples(pairs: Sequence[Pair]) -> list[Example]:
     for pair in pairs:
         if any(a.norms == b.norms for a, b in both_units(pair)):
             continue  # one sentence of several is the same, word for word: that makes no other sentence the same
-        all_of = [example(a, b, same=pair.same, topic=pair.topic) for a, b in both_units(pair)]
+        weight = VERSIONS_WEIGHT if pair.split == VERSIONS else 1.0
+        all_of = [example(a, b, same=pair.same, topic=pair.topic, weight=weight) for a, b in both_units(pair)]
         if rows := [e for e in all_of if e]:
             found.append(max(rows, key=lambda e: e.seen[0] + e.seen[1]))
     return found
@@ -142,13 +147,36 @@ def _common(a: Unit, b: Unit) -> float:
     return shared / (min(sum(a.lemmas.values()), sum(b.lemmas.values())) or 1.0)
 
 
+def version_pairs() -> list[Pair]:
+    """Pairs of versions of the training articles' claims that the cross-encoder has not learnt as groups."""
+    folder, rng = ROOT / "training" / "versions_apart", random.Random(0)
+    found = []
+    for group in read_versions(folder, [ROOT / "training" / name for name in ARTICLES]):
+        both = list(group.drawn(rng))
+        for one, other, same in rng.sample(both, min(len(both), OF_GROUP)):
+            a, b = (Said("speaker", group.how[text], text) for text in (one, other))
+            found.append(Pair("paraphrase" if same else "different", group.topic.split(":")[0], VERSIONS, a, b))
+    return found
+
+
+def unlearnt_articles() -> list[dict[str, Any]]:
+    """The training articles of whose claims there are no versions."""
+    learnt = {
+        group.topic.split(":")[0]
+        for folder in ("versions", "versions_apart")
+        for path in (ROOT / "training" / folder).glob("*.tsv")
+        for group in groups_of(path)
+    }
+    return [r for folder in ARTICLES for r in read_gold_records(ROOT / "training" / folder) if r["id"] not in learnt]
+
+
 def articles_apart() -> list[Example]:
-    """Claims of one speaker in one of the training articles: close in words, different in what they say.
+    """Claims of one speaker in one of these articles: close in words, different in what they say.
 
     Those nearest in words are left out, as an article may say a thing twice, and those that lie in one another.
     """
     found, rng = [], random.Random(0)
-    for record in (r for folder in ARTICLES for r in read_gold_records(ROOT / "training" / folder)):
+    for record in unlearnt_articles():
         both = sorted(of_one_speaker(record), key=lambda p: -float(np.dot(p[0].vector, p[1].vector)) - _common(*p))
         nearest, others = both[:OF_ARTICLE], both[OF_ARTICLE:]
         rng.shuffle(others)
@@ -158,9 +186,9 @@ def articles_apart() -> list[Example]:
 
 
 def parts() -> list[Example]:
-    """Claims of the training articles with their own second half or a stretch of it: a part, word for word, is the same claim."""
+    """Claims of these articles with their own second half or a stretch of it: a part, word for word, is the same claim."""
     found, rng = [], random.Random(0)
-    for record in (r for folder in ARTICLES for r in read_gold_records(ROOT / "training" / folder)):
+    for record in unlearnt_articles():
         wholes = [
             record["text"][c["content"][0][0] : c["content"][-1][1]] for c in record["attributions"] if c["content"]
         ]
@@ -193,17 +221,11 @@ def of_one_speaker(record: dict[str, Any]) -> list[tuple[Unit, Unit]]:
     ]
 
 
-def fitted(given: Sequence[Example], answers: Answers) -> tuple[Weights, Weights]:
-    """The weights of the scorer, and of the one that sees each claim alone and is not asked where a guard speaks."""
-    quiet = [e for e in given if not scoring.guarded(e.seen)]
-    return _fit([whole(e, answers) for e in given], given), _fit([e.seen[:-1] for e in quiet], quiet)
-
-
-def _fit(seen: Sequence[Sequence[float]], given: Sequence[Example]) -> Weights:
+def fitted(given: Sequence[Example], answers: Answers) -> Weights:
     """A weight for each value that is seen, and the score without any."""
     model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1000))
     model.fit(
-        np.array(seen), [e.same for e in given],
+        np.array([whole(e, answers) for e in given]), [e.same for e in given],
         logisticregression__sample_weight=[e.weight for e in given],
     )  # fmt: skip
     scaler, regression = model[0], model[1]
@@ -221,7 +243,7 @@ class Tuner:
 
     def __init__(self, network: Path, folder: Path) -> None:
         self.settings = tomllib.loads((ROOT / "training" / "config.toml").read_text(encoding="utf-8"))
-        self.groups = read_groups(ROOT / "training" / self.settings["cross_encoder"]["groups"])
+        self.groups = all_groups(self.settings, ROOT / "training")
         self.trained = torch.load(network, weights_only=True)
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.path = folder / "model.onnx"
@@ -273,9 +295,9 @@ def remember(answers: Answers) -> None:
     scoring.log_odds = lambda pairs: [answers.get(in_order(*pair), -scoring.MOST) for pair in pairs]  # one claim's own sentences
 
 
-def use(found: tuple[Weights, Weights]) -> None:
+def use(found: Weights) -> None:
     """Let ``attribution.compare`` decide by these weights."""
-    scoring.weights, scoring.weights_alone = (lambda: found[0]), (lambda: found[1])
+    scoring.weights = lambda: found
 
 
 def cross_validated(
@@ -284,13 +306,23 @@ def cross_validated(
     """Print the figures of each part, each topic decided by weights that have not seen it; each pair's likeness, 0 if apart."""
     group = {topic: i % FOLDS for i, topic in enumerate(sorted({e.topic for e in (*given, *others)} | {p.topic for p in pairs}))}
     rated: list[tuple[Pair, float]] = []
+    real: list[bool] = []
+    names = {r["id"] for r in unlearnt_articles()}
     for k in range(FOLDS):
         use(fitted([e for e in (*given, *others) if group[e.topic] != k], answers))
         rated += [(p, likeness(p)) for p in pairs if group[p.topic] == k]
+        real += [together(e, answers) for e in others if e.topic in names and group[e.topic] == k]
+    print(f"cross-validated by article: {np.mean(real):.3f} of {len(real)} different claims of one speaker put together", flush=True)
     for split in sorted({p.split for p in pairs}):
         print("cross-validated by topic:", split, _shares([(p.same, v > 0) for p, v in rated if p.split == split]), flush=True)
     print("cross-validated by topic: all", _shares([(p.same, v > 0) for p, v in rated]), flush=True)
     return rated
+
+
+def together(e: Example, answers: Answers) -> bool:
+    """True if the weights in use put two units into one row."""
+    answer = scoring.scaled(answers[e.texts]) if e.texts else 0.0
+    return scoring.judged(e.seen, answer, near=e.near) >= scoring.SURE
 
 
 def likeness(pair: Pair) -> float:
@@ -319,8 +351,8 @@ def main() -> None:
     parser.add_argument("--answers", type=Path, help="what networks say of topics that they have not learnt: kept, and read if it is there")
     options = parser.parse_args()
     torch.set_num_threads(2)
-    pairs = [p for p in read_pairs() if p.split != BLIND]
-    given, others = examples(pairs) + parts(), apart(pairs) + articles_apart()
+    pairs = [*(p for p in read_pairs() if p.split != BLIND), *version_pairs()]
+    given, others = examples(pairs) + parts(), apart([p for p in pairs if p.split != VERSIONS]) + articles_apart()
     print(len(given), "pairs of one claim or not reach the scorer,", len(others), "more of different claims", flush=True)
     tuner = Tuner(options.network, options.model)
     if options.answers and options.answers.is_file():
@@ -337,8 +369,8 @@ def main() -> None:
             if (value > 0) != p.same:
                 print(p.split, p.kind, "|", p.a.text, "|", p.b.text, f"| {value:.2f}")
     if options.write:
-        whole_of, alone = ({"bias": round(bias, 4), "weights": _named(values)} for values, bias in found)
-        TARGET.write_text(json.dumps({**whole_of, "alone": alone}, indent=1) + "\n", encoding="utf-8")
+        values, bias = found
+        TARGET.write_text(json.dumps({"bias": round(bias, 4), "weights": _named(values)}, indent=1) + "\n", encoding="utf-8")
         if not options.keep_network:
             tuner.write(tuner.tuned(pairs))
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,15 @@ from pairs import one_claim, read_pairs
 import attribution
 from attribution.articles.rows import Fields
 from attribution.claims import ArticleClaims, Span, Speaker
+from attribution.comparison import grouping
 from attribution.comparison.compare import compare
 from attribution.comparison.formats import ComparisonFormat, format_for, writer_of
 from attribution.comparison.identity import same_speakers
 from attribution.comparison.models import Comparison, Row
 from attribution.comparison.narrowing import narrowed
+from attribution.comparison.scoring import Match
 from attribution.comparison.speaker_names import may_be_one
+from attribution.comparison.units import Unit, units_of
 from attribution.errors import OutputError
 from attribution.formats.registry import Options
 
@@ -228,6 +232,21 @@ def test_our_two_seeds(seeds_compared: Comparison) -> None:
     assert room == seeds_compared.rooms[0] and all(s.claims and s.words for s in room.shares)
 
 
+def test_one_article_says_a_thing_twice_more_seldom_than_two_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def doubtful(pairs: Sequence[tuple[Unit, Unit]]) -> list[Match | None]:
+        asked.append(len(pairs))
+        return [Match(0.6, "paraphrase", ()) for _ in pairs]
+
+    monkeypatch.setattr(grouping, "matches", doubtful)
+    texts = ("the rule will go in May", "a law is dropped this spring")
+    one, other = (units_of(one_claim("Ann Lee", "i", text, id_=text), i)[0] for i, text in enumerate(texts))
+    speaker = {u.claim.speaker: one.claim.speaker for u in (one, other)}
+    assert len(grouping.grouped([one, other], speaker)) == 1
+    assert len(grouping.grouped([one, replace(other, article=one.article)], speaker)) == 2 and asked == [1, 1]
+
+
 @pytest.mark.model
 @pytest.mark.skipif(not all(p.is_file() for p in STORIES), reason="the two inspiring articles are not here")
 def test_the_two_inspiring_articles() -> None:
@@ -235,7 +254,7 @@ def test_the_two_inspiring_articles() -> None:
     marked = {tuple(tuple(text_of(r, "changed", i)) for i in (0, 1)) for r in found.shared if r.drifts}
     assert (("situation",), ("war",)) in marked
     breakthrough = the_row(found.shared, "breakthrough from the first trip")
-    assert [v.relation for v in breakthrough.versions] == ["same", "text"]  # "chances of any breakthrough", in its own voice
+    assert [v.relation for v in breakthrough.versions] == ["same", "paraphrase"]  # "chance of breakthrough from Blinken’s China visit"
     respect = the_row(found.shared, "respect China's core concerns")
     assert "it" in text_of(respect, "changed", 0) and any("Washington" in t for t in text_of(respect, "changed", 1))
     officials = the_row(found.shared, "open communication channels")

@@ -14,6 +14,7 @@ from attribution.comparison.meaning import opened
 from attribution.errors import InputError
 from attribution.pipeline.network import ASKED
 from attribution.training.claim_groups import Example, drawn, read_groups
+from attribution.training.versions import read_versions
 
 QUOTED, TOLD = "“We will close the plant in May.”", "the plant in Lorn would be closed in May"
 GROUP = """#\tplant
@@ -79,6 +80,32 @@ def test_groups_are_read_and_drawn_from(tmp_path: Path) -> None:
     assert drawn(groups, random.Random(1)) == drawn(groups, random.Random(1))
 
 
+ARTICLE = """id: a1
+1: speaker=Ann Lee; kind=person; type=indirect; act=statement
+2: speaker=Ann Lee; kind=person; type=indirect; act=statement
+3: speaker=Ann Lee; kind=person; type=indirect; act=statement
+4: speaker=Bo Ray; kind=person; type=indirect; act=statement
+-----
+<s1>Ann Lee</s1> <c1>said</c1> <q1>the plant would shut</q1>. <s2>She</s2> <c2>said</c2> <q2>the owners were bankrupt</q2>.
+<s3>Lee</s3> <c3>added</c3> that <q3>it would be closed</q3>. <s4>Bo Ray</s4> <c4>said</c4> <q4>the plant would stay</q4>.
+"""
+VERSIONS = "#\ta1:1+a1:3\n=\ti\tthe works were to close\n<\ti\tshut\n!date\ti\tthe plant would shut in May\n"
+
+
+def test_versions_of_an_articles_claims_and_what_its_speaker_says_besides(tmp_path: Path) -> None:
+    for folder, name, text in (("gold", "a1.gold", ARTICLE), ("versions", "v.tsv", VERSIONS)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(text, encoding="utf-8")
+    (group,) = read_versions(tmp_path / "versions", [tmp_path / "gold"])
+    assert group.full == ["the plant would shut", "it would be closed", "the works were to close"]
+    assert group.beside == ["the owners were bankrupt"] and set(group.how) >= {*group.same, *group.beside}
+    apart = [e for e in group.drawn(random.Random(0)) if e.other in group.beside]
+    assert len(apart) == 4 and not any(e.same for e in apart)
+    (tmp_path / "versions" / "w.tsv").write_text("#\ta1:9\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no such claim in the training articles: 'a1:9'"):
+        read_versions(tmp_path / "versions", [tmp_path / "gold"])
+
+
 @pytest.mark.parametrize("line", ["!colour\ti\tthe plant was red", "=\tthe plant", "?\ti\tthe plant"])
 def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.tsv").write_text(GROUP + line + "\n", encoding="utf-8")
@@ -91,6 +118,8 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
 def test_the_shipped_groups_can_be_read() -> None:
     groups = read_groups(ROOT / "training" / "claims")
     assert len(groups) > 1800 and all(len(g.full) >= 2 for g in groups)
+    versions = read_versions(ROOT / "training" / "versions", sorted((ROOT / "training").glob("articles*")))
+    assert len(versions) > 1500 and sum(bool(g.beside) for g in versions) > 800
 
 
 def test_a_difference_in_few_bits_is_near_and_exported_as_it_was_trained() -> None:
@@ -120,6 +149,11 @@ def test_a_difference_in_few_bits_is_near_and_exported_as_it_was_trained() -> No
     with torch.no_grad():
         expected = network(*(torch.from_numpy(x) for x in inputs)).numpy()
     assert found == pytest.approx(expected, abs=1e-4)
+    for threshold, read in ((0.5, inputs.ids.shape[1]), (ASKED, 1)):  # nobody wants the encoder's own outputs then
+        [states] = session.run(["states_6"], {**given, "threshold": np.array([threshold], dtype=np.float32)})
+        assert states.shape[:2] == (2, read)
+    before = without_cross_encoder(onnx.load(str(model_folder() / "model.onnx")))
+    assert not any("pairs" in name for node in before.graph.node for name in (*node.input, *node.output))
 
 
 def test_it_learns_from_groups_and_pairs(tmp_path: Path) -> None:

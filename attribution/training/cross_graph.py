@@ -3,7 +3,8 @@
 Of each matrix the file holds the difference from the encoder's, a few bits a value. It is unpacked when claims are read
 together and not when the file is loaded: the first digit is shifted by a number that comes from the inputs, so that
 onnxruntime does not work the matrices out beforehand. And the nodes stand under a condition, a threshold that no probability
-reaches: who compares nothing pays nothing, in time or memory.
+reaches: who compares nothing pays nothing, in time or memory. Where it is asked for, the encoder reads one piece of each
+window: it has the same inputs, and nobody wants its outputs then.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def with_cross_encoder(model: onnx.ModelProto, network: CrossEncoder) -> onnx.Mo
         state = graph.layer(i, layer, state)
     graph.answer(network, state)
     only_if_asked(model.graph)
+    cut_if_asked(model.graph)
     model.graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["windows"]))
     onnx.checker.check_model(model)
     return model
@@ -97,6 +99,43 @@ def only_if_asked(graph: GraphProto) -> None:
     )  # fmt: skip
 
 
+def cut_if_asked(graph: GraphProto) -> None:
+    """Let all but the cross-encoder see only the first piece of each window where claims are read together."""
+    total = _first_norm(graph).input[0]
+    length, end, begin, one = (f"{OUTPUT}.cut_{name}" for name in ("length", "end", "begin", "one"))
+    for name, value in ((begin, 0), (one, 1)):
+        graph.initializer.append(numpy_helper.from_array(np.array([value], dtype=np.int64), name))
+    asked = next(n for n in graph.node if n.output[0] == f"{OUTPUT}.asked")
+    first = [
+        asked,
+        helper.make_node("Shape", ["ids"], [length], start=1, end=2),
+        helper.make_node("Where", [asked.output[0], one, length], [end]),
+    ]
+    cut = {name: helper.make_node("Slice", [name, begin, end, one], [_CUT + name]) for name in ("mask", "core", total)}
+    ordered = [*first, cut["mask"], cut["core"]]
+    for node in graph.node:
+        if node is asked:
+            continue
+        if not _of_pairs(node):
+            names = {"mask", "core"}
+            if total in node.input:
+                ordered.append(cut[total])
+                names.add(total)
+            node.input[:] = [_CUT + name if name in names else name for name in node.input]
+        ordered.append(node)
+    kept = [NodeProto.FromString(n.SerializeToString()) for n in ordered]
+    del graph.node[:]
+    graph.node.extend(kept)
+
+
+_CUT = f"{OUTPUT}.cut."
+
+
+def _first_norm(graph: GraphProto) -> NodeProto:
+    """What reads the sum of the embeddings."""
+    return next(n for n in graph.node if n.name == "/norm/LayerNormalization")
+
+
 def without_cross_encoder(model: onnx.ModelProto) -> onnx.ModelProto:
     """The model as it was before ``with_cross_encoder``, changed in place."""
     graph = model.graph
@@ -104,6 +143,8 @@ def without_cross_encoder(model: onnx.ModelProto) -> onnx.ModelProto:
         kept = [x for x in of if not _of_pairs(x)]
         del of[:]
         of.extend(kept)
+    for node in graph.node:
+        node.input[:] = [name.removeprefix(_CUT) for name in node.input]
     return model
 
 
@@ -119,6 +160,7 @@ class _Graph:
     def __init__(self, graph: GraphProto) -> None:
         self.graph = graph
         self.shifts: dict[int, str] = {}
+        self.node("Cast", ["mask"], "mask.whole", to=TensorProto.INT32)
         # 1, from the inputs: nothing that hangs on it is worked out beforehand
         self.node("ReduceMax", ["mask"], "one.whole", keepdims=0)
         self.node("Cast", [self.at("one.whole")], "one", to=TensorProto.FLOAT)
@@ -145,7 +187,7 @@ class _Graph:
 
     def embedded(self, marks: torch.Tensor) -> str:
         """The encoder's own sum of words, places and types, with the marks."""
-        norm = next(n for n in self.graph.node if n.name == "/norm/LayerNormalization")
+        norm = _first_norm(self.graph)
         table = self.node("Gather", [self.constant("marks.table", marks), "core"], "marks")
         return self.node("Add", [norm.input[0], table], "embedded")
 
@@ -162,7 +204,7 @@ class _Graph:
         names = [self.at(f"{at}{which}") for which in ("queries", "keys", "values")]
         self.graph.node.append(helper.make_node("Split", [qkv, thirds], names, name=f"/{OUTPUT}/{at}split", axis=-1))
         mixed = self.node(
-            "MultiHeadAttention", [*names, "", "mask.int32"], f"{at}mixed", domain=DOMAIN, num_heads=HEADS,
+            "MultiHeadAttention", [*names, "", self.at("mask.whole")], f"{at}mixed", domain=DOMAIN, num_heads=HEADS,
             mask_filter_value=MASKED,
         )  # fmt: skip
         out = self.product(i, "attention.out", get("attention.out"), mixed)

@@ -39,6 +39,7 @@ class Corpus:
         self.own = [read_articles(beside / part["folder"]) for part in d["own"]]
         self.own[0] += read_corrected(gold)
         self.labelled = read_corrected([data / d["labelled"]]) if d.get("labelled") else []
+        self.auxiliary = [read_articles(data / part["file"]) for part in d.get("auxiliary", [])]
         self.words = cue_words([*self.articles, *self.own[0]])
         self.names: list[list[NamedText]] = [read_names(data / d[k]) for k in ("names_gold", "names_silver")]
         self.forenames = _column(data / d["forenames"])
@@ -75,7 +76,7 @@ class Corpus:
             share = float(d[shares][n]) if articles else 1.0
             drawn = articles if share == 1 else random.Random(n).sample(articles, int(share * len(articles)))
             yield from ((a, 1) for a in drawn)
-        for articles, part in zip(self.own, d["own"], strict=True):
+        for articles, part in zip([*self.own, *self.auxiliary], [*d["own"], *d.get("auxiliary", [])], strict=True):
             passes = int(part["repeat"][n])
             yield from ((a, passes) for a in articles if passes)
 

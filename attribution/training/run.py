@@ -22,7 +22,6 @@ from attribution.pipeline.reader import load_reader
 from attribution.training import roles, things
 from attribution.training.antecedents import Lessons, fit_pronouns, fit_turns
 from attribution.training.calibrate import ANCHOR_THRESHOLD, as_meta, calibrate
-from attribution.training.claim_groups import read_groups
 from attribution.training.conventions import fit_all as fit_looks
 from attribution.training.conventions import write as write_looks
 from attribution.training.corpora import own_folders
@@ -35,6 +34,7 @@ from attribution.training.linking import link
 from attribution.training.network import Model, load_minilm
 from attribution.training.tagger import train_tagger
 from attribution.training.train import plain_tokenizer, train, write_log
+from attribution.training.versions import all_groups
 
 _RANGES_FROM = 48  # articles
 _START = {
@@ -148,7 +148,7 @@ def read_together(
     Args:
         folder: of the model.
         settings: the training configuration; without [cross_encoder] nothing is done.
-        beside: folder of the configuration, where the groups of claims are.
+        beside: folder of the configuration, where the groups of claims and our own articles are.
         base: the MiniLM checkpoint.
         out: where its weights go.
         report: is told each pass's mean loss.
@@ -162,7 +162,7 @@ def read_together(
     if "cross_encoder" not in settings:
         return
     of, start = settings["cross_encoder"], Model()
-    groups = read_groups(beside / of["groups"])
+    groups = all_groups(settings, beside)
     load_minilm(start, load_file(str(base / "model.safetensors")))
     network = train_cross_encoder(
         groups, base_of(onnx.load(str(folder / "model.onnx"))), start.encoder.state_dict(),
