@@ -2,7 +2,7 @@
 
     python benchmarks/fit_comparison.py NETWORK [--model models/en] [--write] [--keep-network] [--errors] [--answers FILE.json]
 
-NETWORK is the cross_encoder.pt of ``attribution train``; needs the extra "train" and scikit-learn, and takes a quarter of an
+NETWORK is the cross_encoder.pt of ``attribution train``; needs the extra "train" and scikit-learn, and takes half an
 hour on two cores. The cross-encoder learns from the labelled pairs, all of them; for what the scorer sees of it there are
 three more, each of which has not learnt the topics that it is asked about. The scorer, a logistic regression, learns from the
 pairs, from claims of one topic that say different things (they count less), from different claims of one speaker in a
