@@ -77,14 +77,9 @@ def test_the_bar() -> None:
     assert blind["precision"] >= 0.95 and blind["recall"] >= 0.85, blind
 
 
-@pytest.mark.parametrize("pair", [p for p in DEV if p.kind in ("number", "date", "speaker", "place", "unit", "roles")], ids=lambda p: p.b.text[:40])
+@pytest.mark.parametrize("pair", [p for p in DEV if p.kind in ("number", "date", "speaker", "place", "unit", "roles", "hedge")], ids=lambda p: p.b.text[:40])
 def test_never_merged_across_what_keeps_claims_apart(pair: Pair) -> None:
     assert not pair.found
-
-
-def test_hardly_ever_merged_across_a_hedge() -> None:
-    hedged = [p for p in DEV if p.kind == "hedge"]
-    assert len(hedged) > 25 and sum(p.found for p in hedged) <= 1  # "appears to cut the risk": reading both together overrules the guard
 
 
 @pytest.mark.parametrize("kind", ["same", "part"])

@@ -11,6 +11,7 @@ _OPEN = frozenset(
     "might possibly perhaps maybe possible possibility probably likely presumably whether apparently allegedly".split()
 )
 _MAY = frozenset(["may", "could"])
+_OR_NOT = _MAY | {"whether"}  # hedges, or ability, permission, an indirect question: the sentence tells
 _ABLE = frozenset("not no never only easily hardly barely".split())
 _WEIGHED = frozenset(map(lemma, "consider weigh mull ponder contemplate".split()))
 _WEIGHING = {
@@ -22,9 +23,9 @@ _WEIGHING = {
 }  # fmt: skip
 
 
-def hedged(words: Sequence[Word]) -> bool:
-    """True if the words leave it open whether it is so, or will be."""
-    return any(_leaves_open(words, i) for i in range(len(words)))
+def hedged(words: Sequence[Word], *, surely: bool = False) -> bool:
+    """True if the words leave it open whether it is so, or will be; ``surely``: by a word that does nothing else."""
+    return any(_leaves_open(words, i) for i, w in enumerate(words) if not (surely and w.norm in _OR_NOT))
 
 
 def _leaves_open(words: Sequence[Word], i: int) -> bool:

@@ -122,8 +122,11 @@ def weighed(answer: float, *, near: bool) -> float:
 
 
 def excluded(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
-    """True if other numbers, units or dates keep two units apart, whatever the scorer says."""
-    shared = overlap(a.words, b.words, ops) if _verbatim(a, b, ops) else (a.words, b.words)
+    """True if other numbers, units or dates, or a sure hedge in nearly the same words, keep two units apart, whatever the scorer says."""
+    verbatim = _verbatim(a, b, ops)
+    shared = overlap(a.words, b.words, ops) if verbatim else (a.words, b.words)
+    if verbatim and _hedged(a, shared[0], surely=True) != _hedged(b, shared[1], surely=True):
+        return True
     return conflict(*shared, odd_a=a.odd, odd_b=b.odd) in ("number", "unit", "date")
 
 
@@ -271,10 +274,11 @@ def _turned(a: Unit, b: Unit, ops: Sequence[Op]) -> bool:
     return any(a.words[i].sense != b.words[j].sense and opposed([a.words[i]], [b.words[j]]) for i, j in common)
 
 
-def _hedged(unit: Unit, shared: Sequence[Word]) -> bool:
+def _hedged(unit: Unit, shared: Sequence[Word], *, surely: bool = False) -> bool:
     """True if what is compared is left open, by the words before it, too, where they are told and not quoted: "no proof that"."""
     start = next((i for i, w in enumerate(unit.words) if shared and w.start == shared[0].start), 0)
-    return hedged([*(() if unit.quoted else unit.words[max(start - _INTRODUCING, 0) : start]), *shared])
+    before = () if unit.quoted else unit.words[max(start - _INTRODUCING, 0) : start]
+    return hedged([*before, *shared], surely=surely)
 
 
 _INTRODUCING = 5
