@@ -337,7 +337,7 @@ def _shares(decided: Sequence[tuple[bool, bool]]) -> str:
 
 
 def _named(values: Sequence[float]) -> dict[str, float]:
-    return {name: round(w, 4) for name, w in zip(scoring.SEEN, values, strict=False)}
+    return {name: round(w, 4) for name, w in zip(scoring.SEEN, values, strict=True)}
 
 
 def main() -> None:

@@ -12,9 +12,11 @@ from conftest import ROOT
 
 from attribution.errors import InputError
 from attribution.evaluation.markup import read_gold
+from attribution.evaluation.metrics import Item
 from attribution.pipeline.labels import ROLES
 from attribution.pipeline.reader import Reader
 from attribution.training.augmentation import augmented, swap_names, swap_politics, wrap
+from attribution.training.calibrate import _best_cut
 from attribution.training.corpora import Article, Marked, cue_head, cue_words, read_articles
 from attribution.training.examples import claim_examples
 from attribution.training.layout import (
@@ -184,3 +186,13 @@ def test_a_span_cut_in_two_can_be_decoded(reader: Reader) -> None:
     labels = [ROLES[x] for x in example.claims[0].roles]
     for before, after in pairwise(labels):
         assert not after.startswith("I-") or before[2:] == after[2:]
+
+
+def test_claims_are_kept_from_half_of_the_best_f1() -> None:
+    def item(at: int) -> Item:
+        return Item(frozenset([at]), frozenset([at + 1]), frozenset([at + 2]), None, False)
+
+    marked = [item(10 * n) for n in range(20)]
+    found = [*marked[:15], *(item(1000 + 10 * n) for n in range(5))]
+    confidences = [*[0.9] * 13, *[0.4] * 2, *[0.3] * 5]
+    assert _best_cut([(marked, found)], [confidences]) == 0.425  # from 0.4 on 15 of 15 and 20 are right: F1 0.857, half of it 0.4286
