@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -99,11 +101,35 @@ def test_a_surname_of_somebody_named_in_full_stays_a_person() -> None:
         ("Brigadier Sunday Achimugu spoke.", "Achimugu", "PERSON", "Sunday Achimugu"),
         ("In London Ruiz spoke.", "Ruiz", "PERSON", "Ruiz"),
         ("Sunday Ruiz spoke.", "Ruiz", "PERSON", "Ruiz"),
+        ("Perth-based Outback Grain cut its forecast.", "Perth-based Outback Grain", "ORG", "Outback Grain"),
+        ("Oslo-based Halvorsen spoke.", "Oslo-based Halvorsen", "PERSON", "Halvorsen"),
+        ("Oslo-based writers spoke to Based Holdings.", "Based Holdings", "ORG", "Based Holdings"),
+        ("Shares in Litios del Norte rose.", "Norte", "ORG", "Litios del Norte"),
+        ("Shares in Santé pour Tous fell.", "Tous", "ORG", "Santé pour Tous"),
+        ("President del Toro spoke.", "Toro", "PERSON", "Toro"),
+        ("Developer Low Barn is late.", "Developer Low Barn", "ORG", "Developer Low Barn"),
     ],
 )
 def test_the_edges_of_a_name(text: str, seen: str, label: str, expected: str) -> None:
     [found] = within_edges(text, [name(text, seen, label)])
     assert text[found.start : found.end] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Developer Low Barn is late. Low Barn said so.", "Low Barn"),
+        ("It was late. “Publisher Low Barn is sorry.” Low Barn said so.", "Low Barn"),
+        ("The game of Developer Low Barn is late. Low Barn said so.", "Developer Low Barn"),  # within a sentence a capital means it
+        ("Royal Low Barn is late. Low Barn said so.", "Royal Low Barn"),
+    ],
+)
+def test_what_an_institution_is_begins_a_sentence_and_no_name(text: str, expected: str) -> None:
+    first = re.search(r"(?:Developer|Publisher|Royal) Low Barn", text)
+    assert first is not None
+    rest = text.rindex("Low Barn")
+    found = within_edges(text, [Name(first.start(), first.end(), "ORG"), Name(rest, rest + 8, "ORG")])
+    assert [text[n.start : n.end] for n in found] == [expected, "Low Barn"]
 
 
 def test_labels_that_the_words_contradict() -> None:

@@ -100,6 +100,13 @@ NAMES = [
     ("<s>[L Kazakhstan]'s [O Foreign Ministry]</s> <c>said</c> <q>no</q>.", ["Kazakhstan's Foreign Ministry"]),
     ("The [O International Monetary Fund] met. <s>The [O IMF]</s> <c>said</c> <q>no</q>.", ["International Monetary Fund"]),
     ("The [O Kiel Canal Authority] met. <s>The authority</s> <c>said</c> <q>no</q>.", ["Kiel Canal Authority"]),
+    ("The [O Environment Inspectorate] came. Then <s>the inspectorate</s> <c>said</c> <q>no</q>.", ["Environment Inspectorate"]),
+    ("The [O Lugo Inspectorate] and the [O Vigo Inspectorate] met. Then <s>the inspectorate</s> <c>said</c> <q>no</q>.", ["inspectorate"]),
+    # an institution with what it is
+    ("[O Georgian Dream] won. <s>The ruling [O Georgian Dream] party</s> <c>said</c> <q>no</q>.", ["Georgian Dream"]),
+    ("<s>The ruling [O Georgian Dream] party</s> <c>said</c> <q>no</q>.", ["ruling Georgian Dream party"]),
+    ("<s>The [O Axios] news portal</s> <c>said</c> <q>no</q>.", ["Axios"]),
+    ("[L Oslo] is cold. <s>Oslo-based Halvorsen</s> <c>said</c> <q>no</q>.", ["Halvorsen"]),
     # governments
     ("[L China] is large. <s>[L Beijing]</s> <c>denied</c> <q>it</q>.", ["China"]),
     ("<s>The [L Kremlin]</s> <c>said</c> <q>no</q>.", ["Kremlin"]),
@@ -115,6 +122,8 @@ PRONOUNS = [
     ("<q>“<s>I</s> <c>think</c> <q>so</q>”</q>, <s>[P Ana Ruiz]</s> <c>said</c>.", None),
     ("[P Ana Ruiz] set the tone. In a call with Ms [P Rosa Vega] <s>she</s> <c>asked</c> <q>for help</q>.", ["Ana Ruiz"]),
     ("The mayor met [P Luis Vega], <s>who</s> <c>said</c> <q>no</q>.", ["Luis Vega"]),
+    # whose lawyer somebody is does not tell their gender
+    ("[P Ana Ruiz] came with her lawyer, [P Darnell Vega]. <s>He</s> <c>said</c> <q>no</q>.", ["Darnell Vega"]),
 ]
 
 
@@ -208,7 +217,10 @@ def test_every_resolution_has_evidence() -> None:
 
 @pytest.mark.parametrize(
     ("name", "bare"),
-    [("Vice President Joe Biden", "Joe Biden"), ("Mr. Trump’s", "Trump"), ("Stephen King", "Stephen King"), ("Vermont Sen. Bernie Sanders", "Bernie Sanders")],
+    [
+        ("Vice President Joe Biden", "Joe Biden"), ("Mr. Trump’s", "Trump"), ("Stephen King", "Stephen King"), ("Vermont Sen. Bernie Sanders", "Bernie Sanders"),
+        ("Vice-Admiral Rupert Bell", "Rupert Bell"), ("Dato’ Hazlan Iskandar", "Hazlan Iskandar"), ("Lt Gen (retd) P.K. Nair", "P.K. Nair"),
+    ],
 )
 def test_titles_are_no_part_of_a_name(name: str, bare: str) -> None:
     assert without_titles(name) == bare

@@ -51,7 +51,7 @@ _MALE_TITLES = frozenset(
 _FEMALE_NOUNS = frozenset(
     """
     spokeswoman woman girl mother wife daughter sister aunt grandmother widow actress chairwoman congresswoman
-    businesswoman queen princess policewoman nun waitress niece midwife her granddaughter grandma granny gran mum mom mam
+    businesswoman queen princess policewoman nun waitress niece midwife granddaughter grandma granny gran mum mom mam
     stepmother stepdaughter stepsister godmother goddaughter mother-in-law daughter-in-law sister-in-law girlfriend fiancée
     fiancee bride hostess heiress landlady schoolgirl housewife headmistress ballerina lady ex-wife half-sister matriarch
     great-grandmother great-aunt
@@ -128,7 +128,7 @@ _LETTERS = frozenset("sc qc kc bl mp mep mla msp td ms mbe obe cbe dso san frs p
 
 def is_title(word: str) -> bool:
     """True for a title and for a noun that names a person's office or work."""
-    w = bare(word)
+    w = bare(word).strip("()").rstrip("'")
     if w == "del":  # "Del. Stacey Plaskett", but "Maria del Pilar"
         return word == "Del."
     if w == "ag":  # "AG Ana Ruiz", but "Ibrahim ag Wanzagane"

@@ -16,15 +16,22 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}$|(?:[A-Z]\.)+$")
 
 
 def within_edges(text: str, found: Sequence[Name]) -> list[Name]:
-    """Names without what stands before them ("Chefs Ana Ruiz", "Secretary of [State John Kerry]"), and with a forename
-    between a title and a surname ("Sister Concepta [Lawless]"); labels that their own words contradict are set right.
+    """Names without what stands before them ("Chefs Ana Ruiz", "Secretary of [State John Kerry]", "Perth-based Outback
+    Grain"), and with a forename between a title and a surname ("Sister Concepta [Lawless]"); labels that their own words
+    contradict are set right.
 
     A first word goes where at least two are left and something other than the name speaks against it: the article has
     it in small letters too, it ends an office ("of State"), or it is all capitals or digits beside a name that is not.
+    What stands before a particle of another language is part of the name ("Litios del Norte").
+    What an institution is goes where it begins a sentence and the article has the name without it ("Developer Low Barn").
     """
     small = {m.group() for m in re.finditer(r"\b[a-z][a-z-]{2,}\b", text)}
+    relabelled = [_relabelled(text, n) for n in found]
+    names = {text[n.start : n.end] for n in relabelled if n.label in ("ORG", "PERSON")}
     out: list[Name] = []
-    for n in (_relabelled(text, n) for n in found):
+    for n in (_without_sort(text, _with_particle(text, m), names) for m in relabelled):
+        while out and out[-1].start >= n.start:
+            out.pop()
         low = out[-1].end if out else 0
         out.append(_with_forename(text, _without_lead(text, n, small), low) if n.label == "PERSON" else n)
     return out
@@ -122,6 +129,35 @@ def _without_lead(text: str, n: Name, small: set[str]) -> Name:
     while len(tokens) > 2 and _is_lead(text, tokens, small):
         tokens = tokens[1:]
     return Name(tokens[0].start, n.end, n.label) if tokens and tokens[0].start > n.start else n
+
+
+def _with_particle(text: str, n: Name) -> Name:
+    m = _PARTICLE_BEFORE.search(text, max(0, n.start - 60), n.start) if n.label != "DATE" else None
+    return Name(m.start(), n.end, n.label) if m and not is_title(m[1]) else n
+
+
+_PARTICLE_BEFORE = re.compile(
+    r"(?<![\w’'-])([A-ZÀ-Þ][\w’'-]+) (?:del|dell[aeo]|degli|des|du|das|dos|para|für|pour|della|nel|y) (?:el |la |las |los |les )?$"
+)
+
+
+def _without_sort(text: str, n: Name, names: set[str]) -> Name:
+    first = _FIRST_OF_NAME.match(text, n.start, n.end)
+    if first is None or n.label == "DATE":
+        return n
+    word, rest = first[1], Name(first.end(), n.end, n.label)
+    if WHERE_FROM.fullmatch(word):
+        return rest
+    if n.label != "ORG":
+        return n
+    sort = noun_kinds().get(bare(word)) in ("organization", "person") or word.endswith("maker")
+    begins = n.start == 0 or _BEGINS.search(text, max(0, n.start - 4), n.start) is not None
+    return rest if sort and begins and text[rest.start : rest.end] in names else n
+
+
+_FIRST_OF_NAME = re.compile(r"([A-ZÀ-Þ][\w.’'-]+) (?=[A-ZÀ-Þ])")
+WHERE_FROM = re.compile(r"[A-ZÀ-Þ][\w.’'-]*-(?:based|born|listed|owned|backed|run|led|registered|headquartered)")
+_BEGINS = re.compile(r"(?:\n|[.!?:][”\"’']?[ ])[“\"‘']?$")
 
 
 def _is_lead(text: str, tokens: list[Range], small: set[str]) -> bool:

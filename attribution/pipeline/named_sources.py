@@ -23,6 +23,7 @@ from attribution.pipeline.mentions import (
     without_titles,
     words,
 )
+from attribution.pipeline.name_edges import WHERE_FROM
 from attribution.pipeline.people import by_part_of_name
 from attribution.pipeline.resolution import Article, Resolution, Source, Step, names_in
 from attribution.pipeline.segmentation import Range
@@ -74,22 +75,13 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     """A name with what it is before or after: "the daily Ettefagh", "the data firm BoxPulse", "The Beacon newspaper"."""
     core = article.text[source.phrase.core.start : source.phrase.core.end]
     before = re.fullmatch(
-        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[\w-]+\s){0,3}?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s(?:(?:de|du|des|la|le|of|di|da|do|del)\s(?:l['’])?)?[A-Z][\w'’.&-]*)*)",
+        r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)?\s?(?:[\w-]+\s){0,3}?([a-z][\w-]*)\s([A-Z][\w'’.&-]*(?:\s(?:(?:de|du|des|la|le|of|di|da|do|del|para|für|pour)\s(?:l['’])?)?[A-Z][\w'’.&-]*)*)",
         core,
     )
-    after = re.fullmatch(r"(?:[Tt]he\s)?((?:[A-Z][\w'’.&-]*\s)+)(?:[a-z-]+\s)?([a-z-]+)", core)
+    after = _NAME_AND_SORT.fullmatch(core)
     if before and noun_kinds().get(before[1]) in ("organization", "document") and not LINKS & set(words(core)):
         name = before[2]
-    elif after and after[2] in (
-        "newspaper",
-        "magazine",
-        "website",
-        "daily",
-        "weekly",
-        "agency",
-        "channel",
-        "broadcaster",
-    ):
+    elif after and (after[2] in _OUTLETS or (after[2] in _SORTS and _has_alone(article, after[1].strip()))):
         name = re.sub(r"^The\s", "", after[1])
         if name.strip() in demonyms():
             return None
@@ -107,6 +99,24 @@ def described_institution(article: Article, source: Source) -> Resolution | None
     return Resolution(
         entity.name, entity.kind, [entity], [Step("institution", source.text, name, [source.phrase.core])]
     )
+
+
+_NAME_AND_SORT = re.compile(
+    r"(?:(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s)?(?:[a-z][\w-]*\s){0,2}?((?:[A-ZÀ-Þ][\w'’.&-]*\s)+)(?:[a-z-]+\s)?([a-z-]+)"
+)
+_OUTLETS = frozenset("newspaper magazine website daily weekly agency channel broadcaster portal outlet".split())
+_SORTS = frozenset("party group movement militia site network station company firm chain brand".split())
+
+
+def _has_alone(article: Article, name: str) -> bool:
+    """True if the text has an institution's name without a noun behind it: "Georgian Dream" for "the Georgian Dream party"."""
+    return any(
+        e.name == name and any(not _SMALL_WORD.match(article.text, m.end) for m in e.mentions)
+        for e in article.cast.institutions
+    )
+
+
+_SMALL_WORD = re.compile(rf"\s(?:[a-z-]+\s)?(?:{'|'.join(sorted(_OUTLETS | _SORTS))})\b")
 
 
 def institution_named(article: Article, source: Source) -> Resolution | None:
@@ -200,7 +210,7 @@ def name_unknown(article: Article, source: Source) -> Resolution | None:
         return None
     if not source.says("person") and (is_people(tokens[-1]) or is_common(article, source.phrase)):
         return None
-    name = re.sub(r"^[Tt]he\s+", "", core)
+    name = re.sub(rf"^(?:[Tt]he\s+)?(?:{WHERE_FROM.pattern}\s)?", "", core)
     name = re.sub(r"['’]s?$", "", name)
     model = KINDS[int(source.relation.kind.argmax())]
     kind = model if model in ("person", "organization", "government", "document") else "organization"

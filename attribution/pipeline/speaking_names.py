@@ -16,6 +16,7 @@ import numpy.typing as npt
 from attribution.lexicon import noun_kinds
 from attribution.pipeline.labels import KINDS
 from attribution.pipeline.mentions import POSSESSIVE, PRONOUNS, Name, bare, is_title, speaking_place, words
+from attribution.pipeline.name_edges import WHERE_FROM
 from attribution.pipeline.relations import Relation
 
 _LABEL = {"person": "PERSON", "organization": "ORG"}
@@ -51,7 +52,7 @@ def _kinds_said(text: str, claims: Sequence[Relation]) -> dict[str, npt.NDArray[
         if len(c.source) != 1 or c.kind.max() <= c.kind.min():
             continue
         start, end = c.source[0]
-        surface = POSSESSIVE.sub("", re.sub(r"^[Tt]he\s", "", text[start:end]))
+        surface = POSSESSIVE.sub("", re.sub(rf"^(?:[Tt]he\s)?(?:{WHERE_FROM.pattern}\s)?", "", text[start:end]))
         parts = words(surface)
         if not _NAME.fullmatch(surface) or not parts or len(parts) > 6 or any(_is_common(w) for w in parts):
             continue

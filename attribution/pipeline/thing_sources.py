@@ -38,6 +38,10 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     of_two = means_two(source) and (
         p.head in TWO or p.plural or noun_kinds().get(p.head) in ("person", "organization", "government")
     )
+    found = candidates(article, source, "phrase")
+    named = _named(article, source, found)
+    if named is not None and not is_capitalised_name(article, p):
+        return _resolution(article, source, named, "head noun")
     known = head_kind(p) in _KINDS or (p.plural and head_kind(p) == "person") or of_two
     if not known or kind not in _KINDS or not p.head or is_capitalised_name(article, p) or gathered(article, p):
         return None
@@ -45,7 +49,6 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     if force is not None:
         return _resolution(article, source, force, "head noun")
     form = "many" if of_two or kind in ("group", "anonymous") else "phrase"
-    found = candidates(article, source, "phrase")
     itself = _itself(article, source, name, kind)
     chosen = _chosen(article, source, [itself, *found], form)
     if chosen is itself and itself.name != name:
@@ -53,6 +56,17 @@ def thing_mention(article: Article, source: Source) -> Resolution | None:
     if chosen is None or chosen is itself or _is_elsewhere(article, source, chosen):
         return None
     return _resolution(article, source, chosen, "head noun")
+
+
+def _named(article: Article, source: Source, found: list[Thing]) -> Thing | None:
+    """The Environment Inspectorate for "the inspectorate": the one name that ends in a noun which no list need know."""
+    p = source.phrase
+    if not p.head or p.plural or set(p.modifiers) - {"the"}:
+        return None
+    if not article.text[p.head_start].islower() or p.head in noun_kinds():
+        return None
+    ending = [t for t in found if t.kind == "organization" and t.proper and t.head == p.head and t.told]
+    return ending[0] if len(ending) == 1 else None
 
 
 def _police_force(article: Article, source: Source) -> Thing | None:
