@@ -21,9 +21,9 @@ from attribution.pipeline.segmentation import Range
 
 CASES = 4  # lower, Title, UPPER, miXed
 QUOTES = 3  # outside, in an outer quotation, in an inner one
-_LOOKS = CASES * QUOTES * 2  # the last bit: first piece of a paragraph
+LOOKS = CASES * QUOTES * 2  # token types of a convention; the last bit: first piece of a paragraph
 CONVENTIONS = ("guide", "polnear")  # by whose rules claims are to be marked, see ``pipeline.conventions``
-TOKEN_TYPES = _LOOKS * len(CONVENTIONS)
+TOKEN_TYPES = LOOKS * len(CONVENTIONS)
 
 CORE = 256  # word pieces whose claims a window decides
 LEFT = 64  # word pieces of context before the core
@@ -112,7 +112,7 @@ def piece(
     depth = np.frombuffer(bytes(depths(text, marked)), dtype=np.uint8).astype(np.int64)
     quote = np.minimum(depth[starts], QUOTES - 1) if len(ids) else first
     types = (_cases(text, starts, ends, word_start) * QUOTES + quote) * 2 + first
-    types += CONVENTIONS.index(convention) * _LOOKS
+    types += CONVENTIONS.index(convention) * LOOKS
     return Pieces(ids, types, starts, ends, word_start, paragraph)
 
 
@@ -202,7 +202,7 @@ def pad(items: Sequence[tuple[Pieces, Window]]) -> tuple[IntArray, IntArray, Int
         n = w.end - w.start
         ids[row, 0], ids[row, n + 1] = CLS, SEP
         ids[row, 1 : n + 1] = pieces.ids[w.start : w.end]
-        types[row, : n + 2] = pieces.types[w.start] // _LOOKS * _LOOKS
+        types[row, : n + 2] = pieces.types[w.start] // LOOKS * LOOKS
         types[row, 1 : n + 1] = pieces.types[w.start : w.end]
         mask[row, : n + 2] = 1
         core[row, 1 + w.core_start - w.start : 1 + w.core_end - w.start] = 1

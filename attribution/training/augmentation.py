@@ -69,7 +69,7 @@ def swap_names(article: Article, forenames: Sequence[str], surnames: Sequence[st
         word = m.group()
         edits.append((m.start(), m.end(), new_for.get(word) or new_sur[word]))
     text, claims = rewrite(article, edits)
-    return Article(article.id, text, claims, article.complete)
+    return Article(article.id, text, claims, article.complete, article.annotator)
 
 
 _FORENAMES = (
@@ -99,7 +99,7 @@ def swap_politics(article: Article, rng: random.Random) -> Article:
     there = dict(zip(_AMERICAN, new, strict=True))
     edits = [(m.start(), m.end(), there[m.group()]) for m in _POLITICS.finditer(article.text)]
     text, claims = rewrite(article, edits)
-    return Article(article.id, text, claims, article.complete)
+    return Article(article.id, text, claims, article.complete, article.annotator)
 
 
 _AMERICAN = (
@@ -184,7 +184,7 @@ def _apply_wraps(article: Article, plans: Sequence[tuple[int, int, str, str, str
             if all(content[0] <= x and y <= content[1] for x, y in [*c.cue, *c.content]):
                 c.top = False
         claims.append(Marked([where], [(at, at + len(cue.split(" reporters")[0]))], [content]))
-    return Article(article.id, new_text, claims, article.complete)
+    return Article(article.id, new_text, claims, article.complete, article.annotator)
 
 
 def augmented(

@@ -47,12 +47,16 @@ class Marked:
 
 @dataclass(slots=True)
 class Article:
-    """A text with its annotated claims; ``complete`` if claims inside contents are marked too."""
+    """A text with its annotated claims; ``complete`` if claims inside contents are marked too.
+
+    ``annotator`` is who marked it, where the corpus tells.
+    """
 
     id: str
     text: str
     claims: list[Marked]
     complete: bool
+    annotator: str | None = None
 
     @property
     def convention(self) -> str:
@@ -133,7 +137,7 @@ def _article(record: dict[str, Any], *, complete: bool) -> Article:
                 not complete,
             )
         )
-    return Article(record["id"], text, claims, complete)
+    return Article(record["id"], text, claims, complete, (record.get("meta") or {}).get("annotator_used"))
 
 
 def _locate(text: str, wanted: str | None, near: Spans) -> Spans | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from attribution.training.corpora import (
 )
 from attribution.training.examples import Example, claim_examples, name_examples
 from attribution.training.layout import excerpts
+from attribution.training.network import ANNOTATORS
 
 Config = dict[str, Any]
 
@@ -36,6 +38,8 @@ class Corpus:
         self.config, self.tokenizer, self.seed = config, tokenizer, int(config["seed"])
         self.articles: list[Article] = read_articles(data / d["claims"]) if d["claims"] else []
         self.versions = _by_text(read_articles(data / d["versions"])) if d["versions"] else {}
+        marked = Counter(a.annotator for a in self.articles if a.annotator)
+        self.annotators = sorted(name for name, _ in marked.most_common(ANNOTATORS - 1))
         self.own = [read_articles(beside / part["folder"]) for part in d["own"]]
         self.own[0] += read_corrected(gold)
         self.labelled = read_corrected([data / d["labelled"]]) if d.get("labelled") else []

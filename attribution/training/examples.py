@@ -43,6 +43,7 @@ class Example:
     names: IntArray
     open_names: npt.NDArray[np.bool_]  # name labels that an O of this example may hide
     claims: list[Anchor] = field(default_factory=list)
+    annotator: str | None = None
 
 
 def claim_examples(article: Article, tokenizer: Tokenizer, words: dict[str, float]) -> Iterator[Example]:
@@ -92,7 +93,7 @@ def claim_examples(article: Article, tokenizer: Tokenizer, words: dict[str, floa
         own[core] = anchors[w.core_start : w.core_end]
         outermost = np.full_like(own, IGNORE)
         outermost[core] = outer[w.core_start : w.core_end]
-        example = Example(pieces, w, outermost, own, np.full_like(own, IGNORE), unknown)
+        example = Example(pieces, w, outermost, own, np.full_like(own, IGNORE), unknown, annotator=article.annotator)
         for at, c, roles in placed:
             if w.core_start <= at < w.core_end:
                 example.claims.append(_anchor(pieces, w, at, c, roles[part].copy()))

@@ -1,13 +1,17 @@
 """Texts that our own model labels: from what a run without PolNeAR learns claims, beside our own articles.
 
     python -m attribution.training.labelling DATA/ner/merged_free_silver.train.jsonl DATA/quotes/voa.labelled.jsonl
+    python -m attribution.training.labelling DATA/ner/merged_free_silver.train.jsonl DATA/quotes/voa.polnear.jsonl --convention polnear
 
 The sentences (Voice of America's, public domain) stand in the order of its reports; some that follow one another make a text.
-Claims are marked by our guide, nested ones too; a text with a claim of which the model is unsure is left out.
+By our guide claims are marked with those inside them, and a text with a claim of which the model is unsure is left out. By
+PolNeAR's rules only claims that stand in no other are marked, and every text stays: its annotators differ in what they mark, so
+that the model is sure of few, and what it marks in texts that nobody marked is what most of them would.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +21,8 @@ from typing import Any
 
 from attribution.formats.annotation.gold import gold_line
 from attribution.formats.files import write_lines
+from attribution.pipeline.conventions import GUIDE
+from attribution.pipeline.encoder import CONVENTIONS
 from attribution.pipeline.reader import Reader, load_reader
 from attribution.training.corpora import NamedText, read_names
 
@@ -35,12 +41,15 @@ def texts_of(sentences: Iterable[NamedText]) -> Iterator[str]:
 
 
 def labelled(reader: Reader, texts: Sequence[str], name: str) -> Iterator[dict[str, Any]]:
-    """Gold-like articles ``{"id", "text", "attributions"}`` of the texts in which the model is sure of every claim."""
+    """Gold-like articles ``{"id", "text", "attributions"}``; by the guide, those in which the model is sure of every claim."""
+    nested = reader.settings.convention == GUIDE
     for start in range(0, len(texts), _AT_ONCE):
         batch = texts[start : start + _AT_ONCE]
         for n, (text, claims) in enumerate(zip(batch, reader.read(batch), strict=True), start):
-            if all(claim["confidence"] >= UNSURE for claim in claims):
-                yield {"id": f"{name}-{n}", "text": text, "attributions": [_marked(c) for c in claims]}
+            if nested and any(claim["confidence"] < UNSURE for claim in claims):
+                continue
+            marked = [_marked(c) for c in claims if nested or not c.get("parent")]
+            yield {"id": f"{name}-{n}", "text": text, "attributions": marked}
 
 
 def _marked(claim: dict[str, Any]) -> dict[str, Any]:
@@ -48,15 +57,20 @@ def _marked(claim: dict[str, Any]) -> dict[str, Any]:
     return {**spans, "act": claim["act"], "kind": claim["speaker"]["kind"], "parent": claim.get("parent")}
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Label the sentences of one file of names and write the texts to another."""
-    source, target = (Path(a) for a in arguments)
-    texts = list(texts_of(read_names(source)))
-    lines = [gold_line(r) for r in labelled(load_reader(), texts, source.stem)]
-    write_lines(lines, target)
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--convention", choices=CONVENTIONS, default=GUIDE, help="whose rules the marks follow")
+    args = parser.parse_args(arguments)
+    texts = list(texts_of(read_names(args.source)))
+    found = labelled(load_reader(convention=args.convention), texts, args.source.stem)
+    lines = [gold_line(r) for r in found]
+    write_lines(lines, args.target)
     claims = sum(len(json.loads(line)["attributions"]) for line in lines)
     sys.stderr.write(f"{len(lines)} of {len(texts)} texts, {claims} claims\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

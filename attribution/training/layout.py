@@ -22,7 +22,7 @@ def join_paragraphs(article: Article, glue: str) -> Article:
     """Replace every paragraph break by ``glue``: a space makes one paragraph of the article."""
     edits = [(m.start(), m.end(), glue) for m in re.finditer(r"\s*\n\s*", article.text)]
     text, claims = rewrite(article, edits)
-    return Article(article.id, text, claims, article.complete)
+    return Article(article.id, text, claims, article.complete, article.annotator)
 
 
 def recase_headline(article: Article, rng: random.Random) -> Article:
@@ -39,7 +39,7 @@ def recase_headline(article: Article, rng: random.Random) -> Article:
     if len(new) != len(head):
         return article
     text = article.text[: first.start] + new + article.text[first.end :]
-    return Article(article.id, text, article.claims, article.complete)
+    return Article(article.id, text, article.claims, article.complete, article.annotator)
 
 
 def split_quotations(article: Article, share: float, rng: random.Random) -> Article:
@@ -64,7 +64,7 @@ def split_quotations(article: Article, share: float, rng: random.Random) -> Arti
     edits: list[Edit] = []
     for gap, mark in breaks:
         edits += [(gap.start, gap.end, "\n\n"), (gap.end, gap.end, mark)]
-    new_text, claims = rewrite(Article(article.id, text, parted, article.complete), edits)
+    new_text, claims = rewrite(Article(article.id, text, parted, article.complete, article.annotator), edits)
     # An insertion at a span's start stays outside it: take the new marks in.
     shift = 0
     opened = set()
@@ -73,7 +73,7 @@ def split_quotations(article: Article, share: float, rng: random.Random) -> Arti
         opened.add(gap.end + shift)
     for c in claims:
         c.content = [(s - 1 if s in opened else s, e) for s, e in c.content]
-    return Article(article.id, new_text, claims, article.complete)
+    return Article(article.id, new_text, claims, article.complete, article.annotator)
 
 
 def _only_contents_cross(article: Article, gap: Range) -> bool:
@@ -105,7 +105,7 @@ def single_marks(article: Article) -> Article:
         text[q.start] = opening
         if q.closed and article.text[q.end - 1] in "\"”’'":
             text[q.end - 1] = closing
-    return Article(article.id, "".join(text), article.claims, article.complete)
+    return Article(article.id, "".join(text), article.claims, article.complete, article.annotator)
 
 
 def unclose(article: Article, share: float, rng: random.Random) -> Article:
@@ -118,7 +118,7 @@ def unclose(article: Article, share: float, rng: random.Random) -> Article:
         if q.depth == 1 and q.closed and q.end in ends and rng.random() < share
     ]
     text, claims = rewrite(article, edits)
-    return Article(article.id, text, claims, article.complete)
+    return Article(article.id, text, claims, article.complete, article.annotator)
 
 
 _ABOVE = (
@@ -154,7 +154,7 @@ def add_boilerplate(article: Article, rng: random.Random) -> Article:
         end = len(article.text)
         edits.append((end, end, "".join("\n\n" + line for line in rng.sample(_BELOW, rng.randint(1, 3)))))
     text, claims = rewrite(article, edits)
-    return Article(article.id, text, claims, article.complete)
+    return Article(article.id, text, claims, article.complete, article.annotator)
 
 
 def excerpts(article: Article, count: int, rng: random.Random) -> Iterator[Article]:
@@ -193,4 +193,4 @@ def _cut(article: Article, claims: list[Marked], start: int, end: int) -> Articl
         )
         for c in claims
     ]  # fmt: skip
-    return Article(article.id, article.text[start:end], moved, article.complete)
+    return Article(article.id, article.text[start:end], moved, article.complete, article.annotator)

@@ -14,10 +14,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attribution.pipeline.encoder import TOKEN_TYPES
+from attribution.pipeline.encoder import CONVENTIONS, LOOKS, TOKEN_TYPES
 from attribution.pipeline.labels import ACTS, ADDRESSEE, ANCHORS, KINDS, NAMES, PARTS, ROLES
 from attribution.pipeline.relations import Crf
 
+ANNOTATORS = 8  # at most, with nobody in particular
 FAR = 128  # distances to the anchor are told apart up to here
 
 
@@ -42,6 +43,7 @@ class Layer(nn.Module):
 
     def __init__(self, size: int, heads: int, inner: int, eps: float = 1e-12) -> None:
         super().__init__()
+        self.dropout = 0.0
         self.attention = Attention(size, heads)
         self.norm1 = nn.LayerNorm(size, eps=eps)
         self.up = nn.Linear(size, inner)
@@ -49,8 +51,11 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(size, eps=eps)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        x = self.norm1(x + self.attention(x, bias))
-        return self.norm2(x + self.down(F.gelu(self.up(x))))
+        x = self.norm1(x + self._dropped(self.attention(x, bias)))
+        return self.norm2(x + self._dropped(self.down(F.gelu(self.up(x)))))
+
+    def _dropped(self, x: Tensor) -> Tensor:
+        return F.dropout(x, self.dropout) if self.training and self.dropout else x
 
 
 class Encoder(nn.Module):
@@ -65,18 +70,20 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(size, eps=1e-12)
         self.layers = nn.ModuleList([Layer(size, heads, inner) for _ in range(layers)])
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """The last layer's states (windows, n, size)."""
-        return self.all_layers(ids, types, mask)[-1]
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor, annotator: Tensor | None = None) -> Tensor:
+        """The last layer's states (windows, n, size); ``annotator`` (windows, size) is added to the embeddings."""
+        return self.all_layers(ids, types, mask, annotator)[-1]
 
     def taps(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """The states of the layers that the tagger reads, side by side: (windows, n, layers · size)."""
         return tapped(self.all_layers(ids, types, mask))
 
-    def all_layers(self, ids: Tensor, types: Tensor, mask: Tensor) -> list[Tensor]:
+    def all_layers(self, ids: Tensor, types: Tensor, mask: Tensor, annotator: Tensor | None = None) -> list[Tensor]:
         """The embeddings and the states of every layer."""
         where = torch.arange(ids.shape[1], device=ids.device)
         x = self.words(ids) + self.positions(where)[None] + self.types(types)
+        if annotator is not None:
+            x = x + annotator[:, None]
         found = [self.norm(x)]
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
@@ -155,8 +162,16 @@ class Model(nn.Module):
         self.names = nn.Linear(384, len(NAMES))  # auxiliary: names, so that the encoder keeps what marks them
         self.tagger = Tagger()
         self.role_head = RoleHead()
+        self.annotators = nn.Embedding(ANNOTATORS, 384)  # auxiliary: who marked the text; 0 is anybody, and stays zero
+        nn.init.zeros_(self.annotators.weight)
         self.transitions = nn.Parameter(torch.zeros(len(ROLES), len(ROLES)))
         self.first = nn.Parameter(torch.zeros(len(ROLES)))
+
+    @torch.no_grad()
+    def follow(self, annotator: int) -> None:
+        """From here on mark what looks like PolNeAR as this one of its annotators would; 0 is anybody."""
+        polnear = CONVENTIONS.index("polnear") * LOOKS
+        self.encoder.types.weight[polnear : polnear + LOOKS] += self.annotators.weight[annotator]
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor, core: Tensor, threshold: Tensor) -> tuple[Tensor, ...]:
         """Inference: see ``attribution.pipeline.network.Network``. Exported as it stands."""

@@ -7,6 +7,7 @@ import json
 import time
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,25 @@ Report = Callable[[dict[str, Any]], None]
 
 
 def batch_loss(
-    model: Model, batch: Sequence[Example], weights: dict[str, float], *, hide: float = 0.0, drop: float = 0.0
+    model: Model,
+    batch: Sequence[Example],
+    weights: dict[str, float],
+    *,
+    hide: float = 0.0,
+    drop: float = 0.0,
+    annotators: Sequence[str] = (),
+    told: float = 0.0,
 ) -> dict[str, Tensor]:
-    """The losses of a batch by head, each already weighted; their sum is what is minimised."""
+    """The losses of a batch by head, each already weighted; their sum is what is minimised.
+
+    Of the share ``told`` of the windows that one of ``annotators`` marked the network is told who it was.
+    """
     ids, types, mask, _ = (torch.from_numpy(x) for x in pad([(e.pieces, e.window) for e in batch]))
     if hide:
         hidden = (torch.rand(ids.shape) < hide) & (ids > 102)
         ids = torch.where(hidden, torch.full_like(ids, 103), ids)
     with torch.autocast("cpu", torch.bfloat16):
-        states = F.dropout(model.encoder(ids, types, mask), drop)
+        states = F.dropout(model.encoder(ids, types, mask, _annotator(model, batch, annotators, told)), drop)
     losses: dict[str, Tensor] = {}
     n = ids.shape[1]
     if batch[0].claims or (batch[0].anchors != IGNORE).any():
@@ -49,6 +60,15 @@ def batch_loss(
     else:
         losses["names"] = _name_loss(model.names(states.float()), batch, n) * weights["names"]
     return losses
+
+
+def _annotator(model: Model, batch: Sequence[Example], annotators: Sequence[str], told: float) -> Tensor | None:
+    """What is added to each window's embeddings for who marked it, (windows, size)."""
+    known = [1 + annotators.index(e.annotator) if e.annotator in annotators else 0 for e in batch]
+    if not any(known):
+        return None
+    which = torch.tensor(known) * (torch.rand(len(known)) < told)
+    return model.annotators(which) * (which > 0)[:, None]
 
 
 def _stack(rows: Sequence[np.ndarray], n: int, fill: int) -> Tensor:
@@ -176,58 +196,97 @@ def train(
     torch.manual_seed(int(config["seed"]))
     torch.set_num_threads(int(config["threads"]))
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer = plain_tokenizer(base / "tokenizer.json")
     model = Model()
     load_minilm(model, load_file(str(base / "model.safetensors")))
-    average = copy.deepcopy(model)
-    corpus = Corpus(config, data, config_path.parent, tokenizer, gold)
-    opt = optimiser(model, config)
+    corpus = Corpus(config, data, config_path.parent, plain_tokenizer(base / "tokenizer.json"), gold)
+    if o["follow"] and o["follow"] not in corpus.annotators:
+        raise InputError(str(config_path), f"follow: {o['follow']!r} is not one of {', '.join(corpus.annotators)}")
+    state = _State(model, copy.deepcopy(model), optimiser(model, config))
+    state.resume(out / "checkpoint.pt")
     epochs = sum(int(c) for c in o["cycles"])
-    begin = step = cycle_start = 0
-    checkpoint = out / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(saved["model"])
-        average.load_state_dict(saved["average"])
-        opt.load_state_dict(saved["optimiser"])
-        begin, step, cycle_start = saved["epoch"], saved["step"], saved["cycle_start"]
-    for epoch in range(begin, epochs):
+    for epoch in range(state.epoch, epochs):
         started = time.monotonic()
-        torch.manual_seed(int(config["seed"]) * 1000 + epoch)
-        batches = corpus.epoch(epoch)
-        first, last, peak = _cycle(epoch, o["cycles"], o["cycle_rates"])
-        if epoch == first:
-            cycle_start = step
-        total = step - cycle_start + len(batches) * (last - epoch)
-        model.train()
-        sums: dict[str, list[float]] = {}
-        for k, batch in enumerate(batches):
-            share = peak * _rate_share(step - cycle_start, total, float(o["warmup"]))
-            for group in opt.param_groups:
-                group["lr"] = group["initial_lr"] * share
-            losses = batch_loss(model, batch, config["loss"], hide=float(o["word_dropout"]), drop=float(o["dropout"]))
-            torch.stack(list(losses.values())).sum().backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), float(o["clip"]))
-            opt.step()
-            opt.zero_grad(set_to_none=True)
-            step += 1
-            _follow(average, model, min(float(o["average"]), step / (step + 10)))
-            for name, value in losses.items():
-                sums.setdefault(name, []).append(float(value.detach()))
-            if k % 50 == 49:
-                report({"epoch": epoch, "batch": k + 1, "of": len(batches), "seconds": time.monotonic() - started,
-                        **{name: float(np.mean(v[-50:])) for name, v in sums.items()}})  # fmt: skip
-        _save(checkpoint, model, average, opt, epoch=epoch + 1, step=step, cycle_start=cycle_start)
-        average.eval()
-        torch.save(average.state_dict(), out / f"weights-{epoch + 1}.pt")
-        report(
-            {
-                "epoch": epoch,
-                "seconds": time.monotonic() - started,
-                "dev": evaluate(average, data / config["data"]["dev"]),
-            }
-        )
-    return mean_of([out / f"weights-{epochs - k}.pt" for k in range(int(o["average_epochs"]))], out / "weights.pt")
+        _read_epoch(state, corpus, config, report)
+        state.save(out / "checkpoint.pt")
+        torch.save(state.average.eval().state_dict(), out / f"weights-{epoch + 1}.pt")
+        scores = evaluate(state.average, data / config["data"]["dev"])
+        report({"epoch": epoch, "seconds": time.monotonic() - started, "dev": scores})
+    weights = mean_of([out / f"weights-{epochs - k}.pt" for k in range(int(o["average_epochs"]))], out / "weights.pt")
+    if o["follow"]:
+        model.load_state_dict(torch.load(weights, weights_only=True))
+        model.follow(1 + corpus.annotators.index(o["follow"]))
+        torch.save(model.state_dict(), weights)
+    return weights
+
+
+@dataclass(slots=True)
+class _State:
+    """Where a run stands: ``step`` counts all batches, ``cycle_start`` those before the cycle."""
+
+    model: Model
+    average: Model
+    opt: torch.optim.Optimizer
+    epoch: int = 0
+    step: int = 0
+    cycle_start: int = 0
+
+    def save(self, path: Path) -> None:
+        state = {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.opt.state_dict(),
+        }
+        counts = {"epoch": self.epoch, "step": self.step, "cycle_start": self.cycle_start}
+        torch.save({**state, **counts}, path.with_suffix(".new"))
+        path.with_suffix(".new").replace(path)
+
+    def resume(self, path: Path) -> None:
+        """Go on from a checkpoint, if there is one."""
+        if not path.exists():
+            return
+        saved = torch.load(path, weights_only=True)
+        self.model.load_state_dict(saved["model"])
+        self.average.load_state_dict(saved["average"])
+        self.opt.load_state_dict(saved["optimiser"])
+        self.epoch, self.step, self.cycle_start = saved["epoch"], saved["step"], saved["cycle_start"]
+
+
+def _read_epoch(state: _State, corpus: Corpus, config: Config, report: Report) -> None:
+    """One epoch of steps; the rates rise and fall over the whole cycle that it is in."""
+    o, epoch, model = config["optimisation"], state.epoch, state.model
+    torch.manual_seed(int(config["seed"]) * 1000 + epoch)
+    batches = corpus.epoch(epoch)
+    cycle, first, last = _cycle(epoch, o["cycles"])
+    peak, told = float(o["cycle_rates"][cycle]), float(o["cycle_annotators"][cycle])
+    for layer in (*model.encoder.layers, *model.role_head.layers):
+        layer.dropout = float(o["cycle_dropouts"][cycle])
+    if epoch == first:
+        state.cycle_start = state.step
+    total = state.step - state.cycle_start + len(batches) * (last - epoch)
+    started = time.monotonic()
+    model.train()
+    sums: dict[str, list[float]] = {}
+    for k, batch in enumerate(batches):
+        share = peak * _rate_share(state.step - state.cycle_start, total, float(o["warmup"]))
+        for group in state.opt.param_groups:
+            group["lr"] = group["initial_lr"] * share
+        losses = batch_loss(
+            model, batch, config["loss"], hide=float(o["word_dropout"]), drop=float(o["dropout"]),
+            annotators=corpus.annotators, told=told,
+        )  # fmt: skip
+        torch.stack(list(losses.values())).sum().backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), float(o["clip"]))
+        state.opt.step()
+        state.opt.zero_grad(set_to_none=True)
+        state.step += 1
+        _follow(state.average, model, min(float(o["average"]), state.step / (state.step + 10)))
+        for name, value in losses.items():
+            sums.setdefault(name, []).append(float(value.detach()))
+        if k % 50 == 49:
+            recent = {name: float(np.mean(v[-50:])) for name, v in sums.items()}
+            seconds = time.monotonic() - started
+            report({"epoch": epoch, "batch": k + 1, "of": len(batches), "seconds": seconds, **recent})
+    state.epoch += 1
 
 
 def mean_of(paths: Sequence[Path], out: Path) -> Path:
@@ -237,18 +296,12 @@ def mean_of(paths: Sequence[Path], out: Path) -> Path:
     return out
 
 
-def _save(path: Path, model: Model, average: Model, opt: torch.optim.Optimizer, **counts: int) -> None:
-    state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": opt.state_dict(), **counts}
-    torch.save(state, path.with_suffix(".new"))
-    path.with_suffix(".new").replace(path)
-
-
-def _cycle(epoch: int, lengths: Sequence[int], peaks: Sequence[float]) -> tuple[int, int, float]:
-    """First epoch, epoch after the last and peak of the rate of the cycle that an epoch is in."""
+def _cycle(epoch: int, lengths: Sequence[int]) -> tuple[int, int, int]:
+    """The cycle that an epoch is in, its first epoch and the epoch after its last."""
     first = 0
-    for length, peak in zip(lengths, peaks, strict=True):
+    for cycle, length in enumerate(lengths):
         if epoch < first + int(length):
-            return first, first + int(length), float(peak)
+            return cycle, first, first + int(length)
         first += int(length)
     raise IndexError(epoch)
 
