@@ -12,7 +12,7 @@ from attribution import extract
     [
         ("“We did not open the valve,” the engineer Tomas Brill told the inquiry on Monday.", "the inquiry"),
         ("Mara Holt told the regional council that the bridge was safe.", "the regional council"),
-        ("Mara Holt told her own board of directors that the bridge was safe.", "her own board"),
+        ("Mara Holt told her own board of directors that the bridge was safe.", "her own board of directors"),
         ("“The bridge is safe,” Mara Holt told reporters.", "reporters"),
         ("“The bridge is safe,” Mara Holt told me.", "me"),
         ("The minister demanded that the company reopen the road.", None),

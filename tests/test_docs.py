@@ -30,7 +30,7 @@ GROUP = typer.main.get_command(app)
 BY_COMMAND = {name: each for top, command in GROUP.commands.items() for name, each in [(top, command), *((f"{top} {n}", c) for n, c in getattr(command, "commands", {}).items())]}
 DOCS = ROOT / "docs"
 BY_NAME = {p.relative_to(ROOT).as_posix(): p for p in PAGES}
-_FOREIGN_OPTIONS = frozenset(["--no-deps"])  # of other programs than ours
+_FOREIGN_OPTIONS = frozenset(["--no-deps", "--convention"])  # of other programs than this one
 
 
 @pytest.fixture(scope="module", autouse=True)

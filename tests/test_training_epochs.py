@@ -27,7 +27,7 @@ def config(repeat: list[int]) -> dict[str, Any]:
         "data": {
             "claims": "", "versions": "", "excerpts": [0, 0], "own": [{"folder": "own", "repeat": [1, 1]}],
             "auxiliary": [{"file": "other.jsonl", "repeat": repeat}], "names_gold": "names.jsonl", "names_silver": "names.jsonl",
-            "names_words": [10, 10], "forenames": "forenames.tsv", "surnames": "surnames.tsv",
+            "names_words": [10, 10], "names_share": [1, 1], "forenames": "forenames.tsv", "surnames": "surnames.tsv",
         },
         "optimisation": {"pieces_per_step": 100},
     }  # fmt: skip
@@ -120,15 +120,33 @@ def test_what_looks_like_polnear_is_marked_as_one_annotator_would() -> None:
     torch.testing.assert_close(after[1], told)
 
 
-@pytest.mark.parametrize("name", ["config.toml", "free.toml"])
+def test_a_fresh_cycle_begins_from_the_average_with_a_new_optimiser() -> None:
+    torch = pytest.importorskip("torch", reason="training needs claim-attribution[train]")
+    from attribution.training.network import Model
+    from attribution.training.train import _State, optimiser
+
+    settings = {"optimisation": {"encoder_rate": 1e-4, "head_rate": 1e-3, "layer_decay": 0.9, "weight_decay": 0.01}}
+    model, average = Model(), Model()
+    state = _State(model, average, optimiser(model, settings), epoch=3, step=90)
+    torch.stack([p.sum() for p in model.parameters() if p.requires_grad]).sum().backward()
+    state.opt.step()
+    assert state.opt.state_dict()["state"]
+    state.begin_again(settings)
+    assert all(torch.equal(w, average.state_dict()[k]) for k, w in model.state_dict().items())
+    assert not state.opt.state_dict()["state"]
+    assert (state.epoch, state.step) == (3, 0)
+
+
+@pytest.mark.parametrize("name", ["config.toml", "labeller.toml", "free.toml"])
 def test_a_configuration_says_for_every_epoch_and_cycle_what_it_reads(name: str) -> None:
     given = tomllib.loads((TRAINING / name).read_text(encoding="utf-8"))
     d, o = given["data"], given["optimisation"]
     cycles = len(o["cycles"])
     assert [len(o[k]) for k in ("cycle_rates", "cycle_dropouts", "cycle_annotators")] == [cycles] * 3
-    lists = {k: d[k] for k in ("claims_share", "labelled_share", "excerpts") if d.get(k)}
+    lists = {k: d[k] for k in ("claims_share", "labelled_share", "names_share", "excerpts") if d.get(k)}
     lists |= {part.get("folder") or part["file"]: part["repeat"] for part in [*d["own"], *d.get("auxiliary", [])]}
     assert {k: len(v) for k, v in lists.items()} == dict.fromkeys(lists, sum(o["cycles"]))
+    assert set(o["averaged"]) <= set(range(1, sum(o["cycles"]) + 1))
     assert all((TRAINING / part["folder"]).is_dir() for part in d["own"])
 
 
@@ -149,6 +167,7 @@ def test_a_run_goes_on_where_it_was_interrupted(data: Path, tmp_path: Path) -> N
     names_gold = "names.jsonl"
     names_silver = "names.jsonl"
     names_words = [10, 10]
+    names_share = [1, 1]
     forenames = "forenames.tsv"
     surnames = "surnames.tsv"
     [[data.own]]
@@ -160,6 +179,7 @@ def test_a_run_goes_on_where_it_was_interrupted(data: Path, tmp_path: Path) -> N
     cycle_dropouts = [0, 0.1]
     cycle_annotators = [1.0, 0.5]
     follow = "FOLLOW"
+    fresh = true
     pieces_per_step = 100
     encoder_rate = 1e-4
     head_rate = 1e-3
@@ -168,7 +188,7 @@ def test_a_run_goes_on_where_it_was_interrupted(data: Path, tmp_path: Path) -> N
     weight_decay = 0.01
     clip = 1.0
     average = 0.9
-    average_epochs = 2
+    averaged = [1, 2]
     word_dropout = 0.1
     dropout = 0.1
     [loss]
@@ -182,6 +202,7 @@ def test_a_run_goes_on_where_it_was_interrupted(data: Path, tmp_path: Path) -> N
     """
     (data / "a.toml").write_text(settings.replace("FOLLOW", "x"), encoding="utf-8")
     (data / "b.toml").write_text(settings.replace("FOLLOW", "y"), encoding="utf-8")
+    (data / "c.toml").write_text(settings.replace("FOLLOW", "").replace("averaged = [1, 2]", "averaged = [3]"), encoding="utf-8")
     base, lines = _packaged_base(), []
 
     def evaluate(model: Any, _: Path) -> float:
@@ -205,5 +226,6 @@ def test_a_run_goes_on_where_it_was_interrupted(data: Path, tmp_path: Path) -> N
     assert len(seen) == 2
     assert whole.keys() == parts.keys()
     assert all(torch.equal(whole[k], parts[k]) for k in whole)
-    with pytest.raises(InputError, match="follow: 'y' is not one of x"):
-        train(data / "b.toml", data, tmp_path / "none", base, report=lines.append, evaluate=evaluate)
+    for name, wrong in (("b", "follow: 'y' is not one of x"), ("c", r"averaged: \[3\] are not among the epochs, 1 to 2")):
+        with pytest.raises(InputError, match=wrong):
+            train(data / f"{name}.toml", data, tmp_path / "none", base, report=lines.append, evaluate=evaluate)

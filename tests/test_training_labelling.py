@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from attribution.errors import ModelError
 from attribution.training.corpora import NamedText
 from attribution.training.labelling import labelled, main, texts_of
 
@@ -54,3 +56,10 @@ def test_an_unknown_convention_is_wrong_usage(capsys: pytest.CaptureFixture[str]
         main(["in.jsonl", "out.jsonl", "--convention", "other"])
     assert stopped.value.code == 2
     assert "polnear" in capsys.readouterr().err
+
+
+def test_another_model_can_label(tmp_path: Path) -> None:
+    names = tmp_path / "names.jsonl"
+    names.write_text("", encoding="utf-8")
+    with pytest.raises(ModelError, match="elsewhere"):
+        main([str(names), str(tmp_path / "out.jsonl"), "--model", str(tmp_path / "elsewhere")])

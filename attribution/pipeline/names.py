@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attribution.lexicon import forename_genders, lemmas_by_form, noun_kinds
+from attribution.lexicon import demonyms, forename_genders, lemmas_by_form, noun_kinds
 from attribution.pipeline.encoder import Pieces, Scores, Window
 from attribution.pipeline.labels import NAMES
 from attribution.pipeline.long_names import is_title_alone, with_what_it_is_for
@@ -38,12 +38,20 @@ def names(text: str, pieces: Pieces, scored: Sequence[tuple[Window, Scores]]) ->
     found = in_one_piece(text, _whole_institutions(text, _runs(text, tokens, probabilities)))
     found = with_what_it_is_for(text, found)
     found = [n for n in found if n.label != "PERSON" or not is_title_alone(text, n, found)]
-    found = [n for n in found if bare(text[n.start : n.end]) not in PRONOUNS]
+    found = [n for n in found if bare(text[n.start : n.end]) not in _NO_NAMES]
+    found = [_of_a_nation(text, n) for n in found]
     found = _cut_by_known(text, found, {t.start: float(q) for t, q in zip(tokens, own[:, 0], strict=True)})
     found = _surnames_of_people(text, found)
     return _with_known(text, tokens, within_edges(text, found))
 
 
+def _of_a_nation(text: str, name: Name) -> Name:
+    """A demonym alone before a noun ("the Dutch lawyer") is a nationality, whatever the model takes it for."""
+    alone = name.label in ("ORG", "LOC") and text[name.start : name.end] in demonyms()
+    return Name(name.start, name.end, "NORP") if alone and re.match(r" [a-z]", text[name.end : name.end + 2]) else name
+
+
+_NO_NAMES = frozenset([*PRONOUNS, "the", "a", "an"])
 _LABELS = ("PERSON", "ORG", "LOC", "NORP", "DATE")
 _SEED, _JOIN, _JOIN_BEFORE, _FORENAME = 0.5, 0.12, 0.05, 0.2
 _PARTICLES = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -33,14 +34,18 @@ from attribution.pipeline.noun_phrases import noun_phrases, tagged
 from attribution.pipeline.quotation import Quotation, depths, quotations
 from attribution.pipeline.relations import Crf, Relation, relations, set_parents
 from attribution.pipeline.resolution import Article
+from attribution.pipeline.said_once import said_once
 from attribution.pipeline.segmentation import Range, paragraphs, sentences
 from attribution.pipeline.speakers import resolve_all
 from attribution.pipeline.speaking_names import with_speaking_names
+from attribution.pipeline.standing_quotations import standing_quotations
 from attribution.pipeline.tagging import ScoredText
 
 MODEL_FILES = ("model.onnx", "tokenizer.json", "labels.json", "meta.json")
 LABELS = {"roles": ROLES, "anchors": ANCHORS, "names": NAMES, "acts": ACTS, "kinds": KINDS, "addressee": ADDRESSEE,
           "parts": PARTS}  # fmt: skip
+_RELATIVE = re.compile(r"\b(?:which|whom|that)\s+$")
+_AS = re.compile(r"\s+as\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,11 @@ class Reader:
         depth = depths(text, marked)
         likely = polished(text, likely, marked, [span for _, span in furniture], apart)
         found = sure(text, likely, depth, tuning)
+        said_once(found, marked, paragraphs_)
+        if self.settings.convention_of(text) == GUIDE:
+            alone = standing_quotations(text, found, marked, paragraphs_, kinds)
+            found = sorted([*found, *alone], key=_place)
+            set_parents(found)
         own = (s for p in paragraphs_ for s in sentences(text, p))
         sentences_ = list(own) if given.sentences is None else sentences_within(text, paragraphs_, given.sentences)
         everybody = with_given(found_names, given.names)
@@ -183,16 +193,20 @@ def polished(
             r.content, r.source, r.addressee = (_at_home(s, home, apart) for s in (r.content, r.source, r.addressee))
         if not r.source and joined(text, r.cue).casefold() == "asked":
             continue  # "Asked whether …, she said": nobody is said to have asked
-        r.content = _with_antecedents(text, r.content)
+        r.content = _with_antecedents(text, r)
         r.content = polish(text, r.content, marked, content=True)
         r.source = polish(text, r.source, marked, content=False)[:1]
         r.cue = polish(text, r.cue, marked, content=False)
         r.addressee = polish(text, r.addressee, marked, content=False)
         if r.content and (r.cue or r.free):
             out.append(r)
-    out.sort(key=lambda r: (min(s[0].start for s in (r.content, r.cue, r.source) if s), r.anchor))
+    out.sort(key=_place)
     set_parents(out)
     return out
+
+
+def _place(claim: Relation) -> tuple[int, int]:
+    return min(s[0].start for s in (claim.content, claim.cue, claim.source) if s), claim.anchor
 
 
 def sure(text: str, found: Sequence[Relation], depth: bytearray, tuning: Tuning) -> list[Relation]:
@@ -248,12 +262,20 @@ def _at_home(spans: Sequence[Range], home: Range, apart: Sequence[Range]) -> lis
     return [s for s in kept if s.start < s.end] or list(spans)
 
 
-def _with_antecedents(text: str, content: list[Range]) -> list[Range]:
-    """A relative pronoun that is a piece of a content gives way to what it stands for: "Taiwan, which X claims as its own"."""
-    if len(content) < 2 or text[content[0].start : content[0].end].casefold() not in ("which", "whom", "who", "that"):
+def _with_antecedents(text: str, claim: Relation) -> list[Range]:
+    """A relative pronoun that is a piece of a content gives way to what it stands for: "Taiwan, which X claims as its own",
+    and so does one that the content leaves out.
+    """
+    content = claim.content
+    if len(content) > 1 and text[content[0].start : content[0].end].casefold() in ("which", "whom", "who", "that"):
+        found = phrase_before(text, 0, content[0].start)
+        return [found, *content[1:]] if found else content
+    seen_as = _AS.match(text, claim.cue[-1].end) if claim.source and claim.cue and len(content) == 1 else None
+    if not seen_as or not claim.cue[-1].end <= content[0].start <= seen_as.end():
         return content
-    found = phrase_before(text, 0, content[0].start)
-    return [found, *content[1:]] if found else content
+    pronoun = _RELATIVE.search(text, max(0, claim.source[0].start - 8), claim.source[0].start)
+    found = phrase_before(text, 0, pronoun.start()) if pronoun else None
+    return [found, *content] if found else content
 
 
 def model_folder() -> Path:

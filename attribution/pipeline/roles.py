@@ -325,11 +325,20 @@ def _affiliation(text: str, start: int, end: int, others: Sequence[Name]) -> str
             continue
         if other.label == "ORG" and not _ELSEWHERE.search(before) and not _is_role_noun(label.split()[-1]):
             affiliation = affiliation if _is_field(before, label) else label
-        elif other.label in ("LOC", "NORP") and not before.strip():
+        elif other.label == "LOC" and not before.strip():
             affiliation = demonyms().get(label, label)
+        elif other.label == "NORP" and not before.strip() and _OF_A_STATE.search(text, other.end, end):
+            affiliation = demonyms().get(label, label)  # "the Dutch lawyer" is of no government
     return affiliation
 
 
+_OF_A_STATE = re.compile(
+    r"\b(?:ministers?|ministry|presidents?|premier|chancellor|ambassadors?|consul|diplomats?|envoys?|negotiators?|delegat\w+|officials?|"
+    r"spokes\w+|senators?|lawmakers?|legislators?|MPs?|generals?|admirals?|colonels?|commanders?|soldiers?|troops|officers?|army|navy|"
+    r"military|police|secretar\w+|governors?|leaders?|government|prosecutors?|parliament\w*|king|queen|prince\w*|intelligence|"
+    r"authorit\w+|attach\w+|embassy|foreign|defen[cs]e|state|counterparts?)\b",
+    re.IGNORECASE,
+)
 _OF_EVERY_COUNTRY = frozenset(["army", "navy", "police", "military", "government", "ministry"])
 
 

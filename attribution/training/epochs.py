@@ -65,8 +65,8 @@ class Corpus:
                     for short in excerpts(variant, int(d["excerpts"][n]), rng):
                         claims.extend(claim_examples(short, self.tokenizer, self.words))
         names: list[Example] = []
-        for records, words in zip(self.names, self.config["data"]["names_words"], strict=True):
-            for packed in packed_names(records, int(words), rng):
+        for records, words in zip(self.names, d["names_words"], strict=True):
+            for packed in packed_names(records, int(words * d["names_share"][n]), rng):
                 names.extend(name_examples(packed, self.tokenizer, rng.choice(CONVENTIONS)))
         budget = int(self.config["optimisation"]["pieces_per_step"])
         out = [*_grouped(claims, budget, rng), *_grouped(names, budget, rng)]

@@ -3,6 +3,8 @@
     python -m attribution.training.labelling DATA/ner/merged_free_silver.train.jsonl DATA/quotes/voa.labelled.jsonl
     python -m attribution.training.labelling DATA/ner/merged_free_silver.train.jsonl DATA/quotes/voa.polnear.jsonl --convention polnear
 
+``--model`` names the folder of another model than the shipped one.
+
 The sentences (Voice of America's, public domain) stand in the order of its reports; some that follow one another make a text.
 By our guide claims are marked with those inside them, and a text with a claim of which the model is unsure is left out. By
 PolNeAR's rules only claims that stand in no other are marked, and every text stays: its annotators differ in what they mark, so
@@ -62,10 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
+    parser.add_argument("--model", type=Path, help="folder of the model that labels, by default the shipped one")
     parser.add_argument("--convention", choices=CONVENTIONS, default=GUIDE, help="whose rules the marks follow")
     args = parser.parse_args(arguments)
     texts = list(texts_of(read_names(args.source)))
-    found = labelled(load_reader(convention=args.convention), texts, args.source.stem)
+    found = labelled(load_reader(args.model, convention=args.convention), texts, args.source.stem)
     lines = [gold_line(r) for r in found]
     write_lines(lines, args.target)
     claims = sum(len(json.loads(line)["attributions"]) for line in lines)

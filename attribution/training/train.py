@@ -201,9 +201,11 @@ def train(
     corpus = Corpus(config, data, config_path.parent, plain_tokenizer(base / "tokenizer.json"), gold)
     if o["follow"] and o["follow"] not in corpus.annotators:
         raise InputError(str(config_path), f"follow: {o['follow']!r} is not one of {', '.join(corpus.annotators)}")
+    epochs = sum(int(c) for c in o["cycles"])
+    if not o["averaged"] or not set(o["averaged"]) <= set(range(1, epochs + 1)):
+        raise InputError(str(config_path), f"averaged: {o['averaged']} are not among the epochs, 1 to {epochs}")
     state = _State(model, copy.deepcopy(model), optimiser(model, config))
     state.resume(out / "checkpoint.pt")
-    epochs = sum(int(c) for c in o["cycles"])
     for epoch in range(state.epoch, epochs):
         started = time.monotonic()
         _read_epoch(state, corpus, config, report)
@@ -211,7 +213,7 @@ def train(
         torch.save(state.average.eval().state_dict(), out / f"weights-{epoch + 1}.pt")
         scores = evaluate(state.average, data / config["data"]["dev"])
         report({"epoch": epoch, "seconds": time.monotonic() - started, "dev": scores})
-    weights = mean_of([out / f"weights-{epochs - k}.pt" for k in range(int(o["average_epochs"]))], out / "weights.pt")
+    weights = mean_of([out / f"weights-{n}.pt" for n in o["averaged"]], out / "weights.pt")
     if o["follow"]:
         model.load_state_dict(torch.load(weights, weights_only=True))
         model.follow(1 + corpus.annotators.index(o["follow"]))
@@ -240,6 +242,11 @@ class _State:
         torch.save({**state, **counts}, path.with_suffix(".new"))
         path.with_suffix(".new").replace(path)
 
+    def begin_again(self, config: Config) -> None:
+        """From the averaged weights, with a new optimiser and a new average."""
+        self.model.load_state_dict(self.average.state_dict())
+        self.opt, self.step = optimiser(self.model, config), 0
+
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint, if there is one."""
         if not path.exists():
@@ -261,6 +268,8 @@ def _read_epoch(state: _State, corpus: Corpus, config: Config, report: Report) -
     for layer in (*model.encoder.layers, *model.role_head.layers):
         layer.dropout = float(o["cycle_dropouts"][cycle])
     if epoch == first:
+        if epoch and o["fresh"]:
+            state.begin_again(config)
         state.cycle_start = state.step
     total = state.step - state.cycle_start + len(batches) * (last - epoch)
     started = time.monotonic()
