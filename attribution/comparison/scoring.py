@@ -33,7 +33,7 @@ from attribution.comparison.units import Unit
 from attribution.comparison.words import NEGATIONS, Word
 
 MOST = 6.0  # of the log-odds that reading two claims together gives: more says no more
-SURE = 0.6
+SURE = 0.58
 SEEN = (*FEATURES, *EVIDENCE, "doubtfully denied", *MEANING, "guarded", "read together")
 _ASKING = frozenset(["question"])
 _AUXILIARIES = 3  # "would not have"
